@@ -1,0 +1,1 @@
+"""Campaigns: surveys, trips, promotions, outreach and the peak plan."""

@@ -1,0 +1,1 @@
+"""The web application and channel records of a manufacturer and its dealers."""

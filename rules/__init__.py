@@ -1,0 +1,1 @@
+"""Pure decisions: rulebooks in, outcomes out. No web, no database, no clock."""

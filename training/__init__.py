@@ -1,0 +1,1 @@
+"""Training of dealers: courses and sessions. Filled by the training programme."""
