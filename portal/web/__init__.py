@@ -1,0 +1,1 @@
+"""What every slice's pages share: answers, guards, forms, translation, charts, print. It knows no slice."""
