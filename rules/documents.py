@@ -1,0 +1,146 @@
+"""Rulebook text as plain data that remembers the line and column of everything in it.
+
+Only the plain part of YAML is read: mappings, lists, text, whole numbers, true, false, null and
+dates (kept as text). Anchors, aliases, merge keys, tags and unquoted decimals are problems, not values.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from yaml.events import Event
+    from yaml.nodes import Node
+
+Path = tuple[str | int, ...]
+MAX_CHARACTERS = 262_144
+MAX_NESTING = 40
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in a rulebook.
+
+    Attributes:
+        line: Line in the text, from 1; 0 when the problem has no place.
+        column: Column in the line, from 1; 0 when the problem has no place.
+        message: What is wrong, for a rule author to act on.
+    """
+
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message
+
+
+@dataclass
+class Document:
+    """Plain data with the place of every node and the problems found so far.
+
+    Attributes:
+        content: Mappings, lists, text in NFC, int, bool and None; None when the text is no YAML.
+        places: Line and column, from 1, by path.
+        problems: Problems in the order they were found.
+    """
+
+    content: Any = None
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def complain(self, path: Path, message: str) -> None:
+        """Add a problem at the nearest place that exists for the path."""
+        while path and path not in self.places:
+            path = path[:-1]
+        line, column = self.places.get(path, (0, 0))
+        self.problems.append(Problem(line, column, message))
+
+
+def read_document(text: str) -> Document:
+    """Read text into a document; never raises, whatever the text holds."""
+    document = Document()
+    if len(text) > MAX_CHARACTERS:
+        document.complain((), f"longer than {MAX_CHARACTERS} characters")
+        return document
+    try:
+        if (problem := _forbidden(text)) is None:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            document.content = None if node is None else _plain(document, node, ())
+        else:
+            document.problems.append(problem)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        document.problems.append(Problem(*at, f"not readable as YAML: {error.problem}"))
+    except yaml.YAMLError as error:
+        document.problems.append(Problem(0, 0, f"not readable as YAML: {error}"))
+    return document
+
+
+def _forbidden(text: str) -> Problem | None:
+    """Find what must not even be composed: aliases, tags and extreme nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
+        depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
+        message = _objection(event, depth)
+        if message:
+            return Problem(event.start_mark.line + 1, event.start_mark.column + 1, message)
+    return None
+
+
+def _objection(event: Event, depth: int) -> str:
+    if depth > MAX_NESTING:
+        return f"nested deeper than {MAX_NESTING} levels"
+    if getattr(event, "anchor", None) is not None:
+        return "anchors and aliases are not offered"
+    if getattr(event, "tag", None) is not None:
+        return "tags are not offered"
+    return ""
+
+
+def _plain(document: Document, node: Node, path: Path) -> Any:
+    document.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(document, node, path)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(document, child, (*path, place)) for place, child in enumerate(node.value)]
+    return _scalar(document, node, path)
+
+
+def _mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for key_node, child in node.value:
+        key = unicodedata.normalize("NFC", str(key_node.value))
+        here = (*path, key)
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == f"{_TAG}merge":
+            document.places[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            document.complain(here, "keys must be plain words")
+            continue
+        if key in content:
+            document.places[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            document.complain(here, f"{key!r} is given twice")
+        content[key] = _plain(document, child, here)
+    return content
+
+
+def _scalar(document: Document, node: Node, path: Path) -> str | int | bool | None:
+    text = unicodedata.normalize("NFC", str(node.value))
+    tag = str(node.tag).removeprefix(_TAG)
+    if tag == "null":
+        return None
+    if tag == "bool" and text in ("true", "false"):
+        return text == "true"
+    if tag == "int" and _INTEGER.fullmatch(text):
+        return int(text)
+    if tag in ("int", "float", "bool"):
+        document.complain(path, f"write {text} between quotation marks")
+    return text
