@@ -11,6 +11,7 @@ both people, and neither of them can be the second person of a two-person rule.
 from __future__ import annotations
 
 import datetime as dt
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +19,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+# Id of the request being answered, for logs and the audit log; empty outside of a request.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class Role(StrEnum):
@@ -234,7 +239,7 @@ class Viewer:
 
     @property
     def is_dealer_side(self) -> bool:
-        """Whether the viewer belongs to a dealer; nobody holds roles of both the manufacturer and a dealer."""
+        """Whether the viewer belongs to a dealer; nobody holds roles of both sides."""
         return bool(self.roles & DEALER_SIDE)
 
     @property

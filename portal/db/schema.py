@@ -14,8 +14,11 @@ from portal.db.metadata import to_metadata
 
 # Modules that declare tables, lower slices first. A new slice is added here and to the import contracts.
 TABLE_MODULES: tuple[str, ...] = (
+    "portal.audit.tables",
+    "portal.identity.tables",
     "portal.files.tables",
     "portal.jobs.tables",
+    "portal.mail.tables",
     "portal.network.tables",
     "portal.sales.tables",
     "portal.evaluations.tables",

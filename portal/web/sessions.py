@@ -1,15 +1,13 @@
 """Who sends a request: finds the session of its cookie and puts the viewer into the ASGI scope.
 
 The web layer knows neither users nor tables. The slice that does (identity) offers a ``SessionStore``; the
-application joins the two. Tokens are random and unknown to the store: it sees their SHA-256 only.
+application joins the two.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
-import secrets
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TOKEN_BYTES = 32
-TOKEN_LENGTH = 43
+TOKEN_LENGTH = 43  # 256 bits in URL-safe base64
 # Paths that never need to know who asks; everything else is looked up, unknown pages too.
 ANONYMOUS_PREFIXES = ("/static/", "/healthz", "/readyz")
 
@@ -66,21 +63,11 @@ class WebSecurity:
 class SessionStore(Protocol):
     """What the web layer needs to know about sessions."""
 
-    async def find_viewer(self, token_hash: str) -> Viewer | None:
-        """Return the person whose live session this is and note that the session was used."""
+    async def find_viewer(self, token: str) -> Viewer | None:
+        """Return the person whose live session this token opens and note that the session was used."""
 
 
 SESSION_COOKIE = "session"
-
-
-def new_token() -> str:
-    """Return a fresh session token: 256 random bits as URL-safe text."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def hash_token(token: str) -> str:
-    """Return the SHA-256 of a token in hex: all that is ever stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def session_cookie(security: WebSecurity, token: str) -> Cookie:
@@ -128,15 +115,15 @@ class SessionLayer:
             state["user"] = state["auth"] = None
             token = read_cookie(scope, self.security.cookie_name(SESSION_COOKIE))
             if token and len(token) == TOKEN_LENGTH and not scope["path"].startswith(ANONYMOUS_PREFIXES):
-                await self._look_up(state, hash_token(token))
+                await self._look_up(state, token)
         await self.app(scope, receive, send)
 
-    async def _look_up(self, state: dict[str, Any], token_hash: str) -> None:
+    async def _look_up(self, state: dict[str, Any], token: str) -> None:
         try:
-            viewer = await self.store.find_viewer(token_hash)
+            viewer = await self.store.find_viewer(token)
         except Exception as error:  # whatever is wrong, the guard answers 503
             logger.warning("session lookup failed", exc_info=error)
             state["session_failure"] = error
             return
         if viewer is not None:
-            state["user"], state["auth"] = viewer, token_hash
+            state["user"], state["auth"] = viewer, viewer.session_hash
