@@ -72,7 +72,11 @@ class Account(Table, tablename="account"):
 
 
 class Dealer(Table, tablename="dealer"):
-    """What only a dealer (대리점) has. ``business_number`` is the 10-digit 사업자등록번호 without hyphens."""
+    """What only a dealer (대리점) has. ``business_number`` is the 10-digit 사업자등록번호 without hyphens.
+
+    ``sell_through_owner`` says whose feed the dealer's sell-through comes from: ``manufacturer`` when its own
+    people import it, ``dealer`` once the dealer enters it, and then it is his to share.
+    """
 
     account = ForeignKey(Account, primary_key=True, null=False, on_delete=OnDelete.restrict)
     business_number = Varchar(length=10, null=True, default=None)
@@ -80,6 +84,9 @@ class Dealer(Table, tablename="dealer"):
     address = Varchar(length=200, default="")
     phone = Varchar(length=20, default="")
     payment_terms_days = SmallInt(null=True, default=None)
+    sell_through_owner = Varchar(length=12, default="manufacturer")
+
+    sell_through_owner_known = Check("sell_through_owner in ('manufacturer', 'dealer')")
 
 
 class Outlet(Table, tablename="outlet"):
@@ -192,10 +199,13 @@ class RepresentativeAssignment(Table, tablename="representative_assignment"):
 
 
 class AccountNote(Table, tablename="account_note"):
-    """A dated note on an account by someone who may see it."""
+    """A dated note on an account; ``side`` (``manufacturer`` or ``dealer``) wrote it and alone reads it."""
 
     id = BigSerial(primary_key=True)
     account = ForeignKey(Account, null=False, index=True, on_delete=OnDelete.restrict)
     author_user_id = BigInt()
+    side = Varchar(length=12, default="manufacturer")
     text = Text()
     at = Timestamptz()
+
+    side_known = Check("side in ('manufacturer', 'dealer')")

@@ -1,0 +1,208 @@
+"""Whose records a viewer may see, as SQL: the part of the network, then ownership and sharing.
+
+Two questions, always asked together. *Is the account in the viewer's part of the network?* Network-wide roles
+see everything, a regional manager the region's subtree, a representative the dealers assigned today, a
+dealer's people the accounts of their dealer. *Is it open to the viewer's side?* What a dealer entered is
+his: the manufacturer's side sees it only while the dealer's grant for that purpose is open.
+
+Every fragment is a condition over an alias of ``account`` and works in any query of any slice::
+
+    seen = visible_accounts(viewer, "a")
+    await fetch(f"select a.id from account a where {seen.sql} and a.kind = {{}}", *seen.args, "terminal")
+
+Rules and reasons: docs/algorithms/ownership.md. Source: 대리점법 시행령 7조 2호.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from portal.access import Role, Scope
+from portal.network.model import Kind, Owner, Purpose
+
+if TYPE_CHECKING:
+    from portal.access import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of a WHERE clause, in brackets where needed, and the values of its ``{}`` places in order."""
+
+    sql: str
+    args: tuple[Any, ...] = ()
+
+    def __and__(self, other: Condition) -> Condition:
+        if self == ALWAYS:
+            return other
+        if other == ALWAYS:
+            return self
+        return Condition(f"{self.sql} and {other.sql}", (*self.args, *other.args))
+
+
+ALWAYS = Condition("1 = 1")
+NEVER = Condition("1 = 0")
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """Join conditions with AND, keeping their values in order."""
+    joined = ALWAYS
+    for condition in conditions:
+        joined = joined & condition
+    return joined
+
+
+def in_regions(paths: tuple[str, ...], column: str) -> Condition:
+    """Say that a region column lies in one of the subtrees.
+
+    Args:
+        paths: Materialised paths such as ``/KR/CC/``; each stands for itself and everything below it.
+        column: SQL expression of a region id, such as ``a.region``.
+    """
+    if not paths:
+        return NEVER
+    prefixes = " or ".join("substr(path, 1, {}) = {}" for _ in paths)
+    args = tuple(value for path in paths for value in (len(path), path))
+    return Condition(f"{column} in (select id from region where {prefixes})", args)  # noqa: S608  from code
+
+
+def in_scope(viewer: Viewer, alias: str, on: dt.date | None = None, scope: Scope | None = None) -> Condition:
+    """Say that an account is in the viewer's part of the network, shared or not.
+
+    Alone it is for counts only; records need ``visible_accounts``.
+
+    Args:
+        viewer: Who asks.
+        alias: Alias of ``account`` in the query, from code.
+        on: Day on which assignments of representatives count; None = today in the viewer's zone.
+        scope: A narrower scope than all of the viewer's grants, such as ``viewer.scope_for(policy)``.
+    """
+    scope = viewer.scope if scope is None else scope
+    if scope.everything:
+        return ALWAYS
+    dealers = tuple(sorted({*scope.account_ids, *scope.dealer_ids}))
+    parts = [in_regions(scope.region_paths, f"{alias}.region")] if scope.region_paths else []
+    if dealers:
+        parts.append(_equals_any(f"{alias}.dealer", dealers))
+    if representatives := _representatives(viewer):
+        parts.append(_assigned(representatives, alias, on or today(viewer)))
+    if not parts:
+        return NEVER
+    joined = " or ".join(part.sql for part in parts)
+    args = tuple(value for part in parts for value in part.args)
+    return Condition(f"({joined})", args)
+
+
+def shares(dealer: str, purpose: Purpose) -> str:
+    """Return a condition that a dealer's grant for a purpose is open now.
+
+    Args:
+        dealer: SQL expression of the dealer's account id, such as ``d.id`` or ``a.dealer``; from code.
+        purpose: What the grant must open.
+    """
+    return (
+        f"exists (select 1 from sharing_grant sg where sg.dealer = {dealer}"  # noqa: S608  parts come from code
+        f" and sg.purpose = '{purpose.value}' and sg.revoked_at is null)"
+    )
+
+
+def open_to_manufacturer(alias: str, purpose: Purpose | None = None) -> str:
+    """Return a condition that the manufacturer's side may see an account's record.
+
+    Args:
+        alias: Alias of ``account``; from code.
+        purpose: What must be shared; None = what the record's own kind calls for.
+    """
+    own = f"{alias}.owner = '{Owner.MANUFACTURER.value}'"
+    if purpose is not None:
+        return f"({own} or {shares(f'{alias}.dealer', purpose)})"
+    outlets = f"{alias}.kind = '{Kind.OUTLET.value}' and {shares(f'{alias}.dealer', Purpose.OUTLETS)}"
+    others = f"{alias}.kind <> '{Kind.OUTLET.value}' and {shares(f'{alias}.dealer', Purpose.TERMINALS)}"
+    return f"({own} or {outlets} or {others})"
+
+
+def sell_through_open(dealer: str) -> str:
+    """Return a condition that the manufacturer's side may see a dealer's sell-through figures.
+
+    They are open when they come from the manufacturer's own feed, or when the dealer shares them.
+
+    Args:
+        dealer: SQL expression of the dealer's account id; from code.
+    """
+    own = (
+        f"exists (select 1 from dealer sd where sd.account = {dealer}"  # noqa: S608  parts come from code
+        f" and sd.sell_through_owner = '{Owner.MANUFACTURER.value}')"
+    )
+    return f"({own} or {shares(dealer, Purpose.SELL_THROUGH)})"
+
+
+def visible_accounts(
+    viewer: Viewer, alias: str, purpose: Purpose | None = None, on: dt.date | None = None
+) -> Condition:
+    """Say that the viewer may see an account's record: scope, ownership and sharing.
+
+    Args:
+        viewer: Who asks.
+        alias: Alias of ``account`` in the query; from code.
+        purpose: What must be shared of a dealer's own record; None = what its kind calls for.
+        on: Day on which assignments count; None = today in the viewer's zone.
+    """
+    scope = in_scope(viewer, alias, on)
+    if viewer.is_dealer_side:
+        return scope
+    if purpose is Purpose.SELL_THROUGH:
+        return scope & Condition(sell_through_open(f"{alias}.dealer"))
+    return scope & Condition(open_to_manufacturer(alias, purpose))
+
+
+def visible_sell_through(viewer: Viewer, alias: str) -> Condition:
+    """Say that the viewer may see the sell-through figures of an account he may see."""
+    if viewer.is_dealer_side:
+        return ALWAYS
+    return Condition(sell_through_open(f"{alias}.dealer"))
+
+
+def visible_contacts(viewer: Viewer, contact: str, alias: str) -> Condition:
+    """Say that the viewer may see a contact.
+
+    Args:
+        viewer: Who asks.
+        contact: Alias of ``contact``; from code.
+        alias: Alias of the contact's ``account``; from code.
+    """
+    seen = visible_accounts(viewer, alias)
+    if viewer.is_dealer_side:
+        return seen
+    own = f"{contact}.owner = '{Owner.MANUFACTURER.value}'"
+    return seen & Condition(f"({own} or {shares(f'{alias}.dealer', Purpose.CONTACTS)})")
+
+
+def today(viewer: Viewer) -> dt.date:
+    """Return the current day in the viewer's business zone."""
+    return dt.datetime.now(ZoneInfo(viewer.zone)).date()
+
+
+def _representatives(viewer: Viewer) -> tuple[int, ...]:
+    """Users whose dated assignments count: the viewer and absent people, where they are representatives."""
+    people = [(viewer.user_id, viewer.grants)]
+    people += [(absent.user_id, absent.grants) for absent in viewer.deputy_for]
+    return tuple(
+        user for user, grants in people if any(grant.role is Role.SALES_REPRESENTATIVE for grant in grants)
+    )
+
+
+def _assigned(users: tuple[int, ...], alias: str, on: dt.date) -> Condition:
+    who = _equals_any("user_id", users)
+    return Condition(
+        f"{alias}.dealer in (select dealer from representative_assignment where {who.sql}"  # noqa: S608  from code
+        " and from_on <= {} and (to_on is null or to_on > {}))",
+        (*who.args, on, on),
+    )
+
+
+def _equals_any(column: str, values: tuple[int, ...]) -> Condition:
+    if len(values) == 1:
+        return Condition(f"{column} = {{}}", values)
+    return Condition(f"{column} in ({', '.join('{}' for _ in values)})", values)
