@@ -1,0 +1,77 @@
+"""The common shape of every source: first rows for the header, then chunks of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEAD_ROWS = 60
+"""Rows looked at to find the header; it must lie within them."""
+
+CHUNK_ROWS = 8192
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some consecutive rows of a file, by column.
+
+    Attributes:
+        first_row: 1-based row of the first entry, as a spreadsheet program counts.
+        columns: Text of each column, all of the same length; blank cells are "".
+        typed: The cells before they became text, where the source has types (sheets, Parquet).
+        surplus: Rows (index in the chunk) with more cells than the header.
+    """
+
+    first_row: int
+    columns: Sequence[Sequence[str]]
+    typed: Sequence[Sequence[object]] | None = None
+    surplus: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class Head:
+    """Everything known before the data is read.
+
+    Attributes:
+        rows: First rows as text, at most ``HEAD_ROWS``.
+        merges: Merged ranges as (top, left, bottom, right), 0-based and inclusive.
+        fixed_header: Rows of the header where the format itself says so (Parquet), else None.
+    """
+
+    format: str
+    rows: list[list[str]]
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    fixed_header: int | None = None
+    epoch_1904: bool = False
+    notes: list[tuple[str, dict[str, str | int]]] = field(default_factory=list)
+    uncached: frozenset[tuple[int, int]] = frozenset()
+
+
+class Grid(Protocol):
+    """A source that was opened: its head, and its chunks from a row on."""
+
+    head: Head
+
+    def chunks(self, skip: int, width: int) -> Iterator[Chunk]:
+        """Yield all rows after the first ``skip``, each padded or judged to ``width`` columns."""
+
+
+def chunk_of(rows: list[list[str]], first_row: int, width: int) -> Chunk:
+    """Turn rows of text into a chunk; short rows are padded, cells past ``width`` are judged and dropped."""
+    surplus: list[int] = []
+    if set(map(len, rows)) != {width}:
+        for place, row in enumerate(rows):
+            if len(row) < width:
+                rows[place] = row + [""] * (width - len(row))
+            elif len(row) > width:
+                rows[place] = row[:width]
+                if any(cell.strip() for cell in row[width:]):
+                    surplus.append(place)
+    return Chunk(first_row, list(zip(*rows, strict=True)), surplus=frozenset(surplus))

@@ -1,0 +1,163 @@
+"""From the header and the map to the work on each chunk: which cells go through which converter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from portal.sales.reading.column_map import ColumnRule
+from portal.sales.reading.converters import REQUIRED, Bad, Converter
+from portal.sales.reading.headers import position_of
+from portal.sales.reading.messages import FileRefused, Message
+from portal.sales.reading.numbers_read import BadValueError, read_decimal, scaled
+from portal.sales.reading.report import NULL
+from portal.sales.reading.spec import ColumnSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portal.sales.reading.column_map import ColumnMap
+    from portal.sales.reading.grid import Chunk
+    from portal.sales.reading.headers import Header
+    from portal.sales.reading.spec import TableSpec
+
+SPLIT_MISMATCH = Bad.of(Message("split_mismatch"))
+
+
+@dataclass(slots=True)
+class Plan:
+    """How one column of ours is made.
+
+    Attributes:
+        positions: Source columns it is made from; none for constants and running numbers.
+        make: Chunk → converted cells, each COPY text or ``Bad``.
+    """
+
+    column: ColumnSpec
+    rule: ColumnRule
+    converter: Converter
+    positions: tuple[int, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Plans:
+    """All plans of a file, applied chunk by chunk."""
+
+    def __init__(
+        self, spec: TableSpec, column_map: ColumnMap | None, header: Header, *, epoch_1904: bool
+    ) -> None:
+        self.spec = spec
+        self.plans: list[Plan] = []
+        rules = _rules(spec, column_map, header)
+        for column in spec.columns:
+            rule = rules.get(column.name)
+            if rule is None:
+                continue
+            converter = Converter(column, rule, spec, epoch_1904=epoch_1904)
+            sources = rule.multiply or (() if rule.source is None else (rule.source,))
+            positions = tuple(position_of(source, header) for source in sources)
+            self.plans.append(Plan(column, rule, converter, positions))
+        self.plans.sort(key=lambda plan: plan.rule.count_within is not None)
+        self._splits: dict[tuple[int, str], list[tuple[str, ...] | None]] = {}
+
+    @property
+    def missing(self) -> list[str]:
+        """Required columns that nothing fills."""
+        planned = {plan.column.name for plan in self.plans}
+        return [column.name for column in self.spec.columns if column.required and column.name not in planned]
+
+    @property
+    def used_positions(self) -> dict[int, list[str]]:
+        """Source position → our columns that it fills."""
+        used: dict[int, list[str]] = {}
+        for plan in self.plans:
+            for place in plan.positions:
+                used.setdefault(place, []).append(plan.column.name)
+        return used
+
+    def convert(self, chunk: Chunk) -> dict[str, Sequence[str]]:
+        """Convert a chunk; columns of the spec that nothing fills are left out."""
+        self._splits.clear()
+        result: dict[str, Sequence[str]] = {}
+        size = len(chunk.columns[0]) if chunk.columns else 0
+        for plan in self.plans:
+            result[plan.column.name] = self._cells(plan, chunk, size, result)
+        return result
+
+    def _cells(self, plan: Plan, chunk: Chunk, size: int, done: dict[str, Sequence[str]]) -> Sequence[str]:
+        rule, convert = plan.rule, plan.converter.__getitem__
+        if rule.count_within is not None:
+            return [_next_number(plan.counts, key) for key in done[rule.count_within]]
+        if rule.constant is not None:
+            return [convert(rule.constant)] * size
+        if rule.multiply is not None:
+            return self._products(plan, chunk)
+        cells = chunk.columns[plan.positions[0]]
+        if rule.split is None:
+            return list(map(convert, cells))
+        pieces = self._split(plan.positions[0], rule.split, cells)
+        group = re.compile(rule.split).groupindex[rule.group] if isinstance(rule.group, str) else rule.group
+        plan.converter.any_bad = plan.converter.any_bad or None in pieces
+        return [SPLIT_MISMATCH if piece is None else convert(piece[group - 1] or "") for piece in pieces]
+
+    def _split(self, position: int, pattern: str, cells: Sequence[str]) -> list[tuple[str, ...] | None]:
+        """Match each cell once, however many columns of ours are cut out of it."""
+        key = (position, pattern)
+        if key not in self._splits:
+            match = re.compile(pattern).fullmatch
+            self._splits[key] = [found.groups() if (found := match(cell.strip())) else None for cell in cells]
+        return self._splits[key]
+
+    def _products(self, plan: Plan, chunk: Chunk) -> list[str]:
+        left, right = (chunk.columns[position] for position in plan.positions)
+        scale = plan.column.scale
+        remembered = plan.converter
+        result = []
+        for pair in zip(left, right, strict=True):
+            key = "\x00".join(pair)
+            cell = dict.get(remembered, key)
+            if cell is None:
+                cell = dict.setdefault(remembered, key, _product(*pair, scale, required=plan.column.required))
+                remembered.any_bad = remembered.any_bad or isinstance(cell, Bad)
+            result.append(cell)
+        return result
+
+
+def _next_number(counts: dict[str, int], key: str) -> str:
+    counts[key] = number = counts.get(key, 0) + 1
+    return str(number)
+
+
+def _product(left: str, right: str, scale: int, *, required: bool) -> str:
+    """Multiply two written numbers; rounded half away from zero to ``scale`` decimal places."""
+    if not left.strip() or not right.strip():
+        return REQUIRED if required else NULL
+    try:
+        one, two = read_decimal(left, _no_mark), read_decimal(right, _no_mark)
+        digits = str(int(one[1] + one[2]) * int(two[1] + two[2]))
+        decimals = len(one[2]) + len(two[2])
+        padded = digits.zfill(decimals + 1)
+        parts = (one[0] != two[0], padded[: len(padded) - decimals], padded[len(padded) - decimals :])
+        return scaled(parts, scale, times=1, rounded=True)
+    except BadValueError as error:
+        return Bad.of(error.message)
+
+
+def _no_mark(_mark: str) -> None:
+    raise BadValueError("bad_number")
+
+
+def _rules(spec: TableSpec, column_map: ColumnMap | None, header: Header) -> dict[str, ColumnRule]:
+    if column_map is None:
+        return {
+            column.name: ColumnRule(source=header.columns[column.name])
+            for column in spec.columns
+            if column.name in header.columns
+        }
+    known = {column.name for column in spec.columns}
+    for name, rule in column_map.columns.items():
+        for needed in (name, rule.count_within or name):
+            if needed not in known:
+                raise FileRefused.because("map_unknown_column", column=needed)
+    return dict(column_map.columns)

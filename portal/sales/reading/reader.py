@@ -1,0 +1,97 @@
+"""Read one file from open to report. Runs inside the child process only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portal.sales.reading.column_map import load_column_map
+from portal.sales.reading.container import open_contents
+from portal.sales.reading.delimited import DelimitedGrid
+from portal.sales.reading.headers import find_header, in_multiples
+from portal.sales.reading.messages import FileRefused
+from portal.sales.reading.output import Output
+from portal.sales.reading.plan import Plans
+from portal.sales.reading.report import ReadReport
+from portal.sales.reading.spec import Kind
+
+if TYPE_CHECKING:
+    from portal.sales.reading.column_map import ColumnMap
+    from portal.sales.reading.container import Contents
+    from portal.sales.reading.grid import Grid
+    from portal.sales.reading.headers import Header
+    from portal.sales.reading.spec import Request
+
+SAMPLE_ROWS = 20
+
+
+def read(request: Request) -> ReadReport:
+    """Read the file of a request and write its rows, problems and rejected rows beside each other.
+
+    Raises:
+        FileRefused: The file cannot be read at all.
+    """
+    column_map = load_column_map(request.map_text) if request.map_text else None
+    path = Path(request.path)
+    contents = open_contents(path, request.limits)
+    grid = _grid(path, contents, column_map, request)
+    report = ReadReport(request.spec.kind, request.path, request.out_dir, map_text=request.map_text)
+    header = find_header(grid.head, request.spec, column_map)
+    _describe(report, contents, grid, header, request)
+    plans = Plans(request.spec, column_map, header, epoch_1904=_epoch_1904(grid, column_map))
+    _describe_columns(report, plans, header)
+    _refuse_multiples(plans, header)
+    with Output(report, plans, header, column_map, request) as output:
+        for chunk in grid.chunks(header.row, len(header.labels)):
+            output.take(chunk, grid.head.uncached)
+            if report.missing:
+                break
+    return report
+
+
+def _grid(path: Path, contents: Contents, column_map: ColumnMap | None, request: Request) -> Grid:
+    _ = path
+    if contents.format == "text":
+        return DelimitedGrid(contents, column_map, request.limits)
+    raise FileRefused.because("not_a_table", found=contents.format)
+
+
+def _epoch_1904(grid: Grid, column_map: ColumnMap | None) -> bool:
+    return grid.head.epoch_1904 or (column_map is not None and column_map.epoch_1904)
+
+
+def _describe(report: ReadReport, contents: Contents, grid: Grid, header: Header, request: Request) -> None:
+    head = grid.head
+    report.format, report.container = head.format, contents.container
+    report.encoding, report.delimiter, report.sheet = head.encoding, head.delimiter, head.sheet
+    report.header_row, report.headers = header.row, list(header.labels)
+    report.columns = [(column.name, column.kind.value) for column in request.spec.columns]
+    for code, params in head.notes:
+        report.warn(code, **params)
+    for label, column, used in header.ignored:
+        report.warn("warn_header_ignored", header=label, column=column, used=used)
+    if len(header.labels) > request.limits.columns:
+        raise FileRefused.because("too_many_columns", count=len(header.labels), limit=request.limits.columns)
+    report.raw_sample = [
+        row[: len(header.labels)] for row in head.rows[header.row : header.row + SAMPLE_ROWS]
+    ]
+
+
+def _describe_columns(report: ReadReport, plans: Plans, header: Header) -> None:
+    used = plans.used_positions
+    report.missing = plans.missing
+    for place, label in enumerate(header.labels):
+        if place in used:
+            report.header_map[label or f"#{place}"] = used[place]
+        elif label:
+            if label in report.unmapped:
+                report.warn("warn_duplicate_header", header=label)
+            report.unmapped.append(label)
+
+
+def _refuse_multiples(plans: Plans, header: Header) -> None:
+    for plan in plans.plans:
+        if plan.column.kind is Kind.AMOUNT and plan.rule.times == 1:
+            for position in plan.positions:
+                if in_multiples(header.labels[position]):
+                    raise FileRefused.because("header_in_thousands", header=header.labels[position])
