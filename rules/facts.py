@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from rules import snapshot
 from rules.errors import FactError, SnapshotError
@@ -21,7 +22,6 @@ from rules.months import Month
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike, NDArray
 
 INT64_MAX = 2**63 - 1
 

@@ -13,14 +13,17 @@ Nothing is compressed or pickled, so the bytes depend on the facts alone.
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rules.errors import SnapshotError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 MAGIC = b"BISUGIF"
 VERSION = 1
@@ -71,7 +74,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], tuple[str, ...], list[Arrays]]:
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
         raise SnapshotError("the snapshot is damaged") from error
     reader.finish()
-    if any(first >= second for first, second in zip(subjects, subjects[1:], strict=False)):
+    if any(first >= second for first, second in itertools.pairwise(subjects)):
         raise SnapshotError("subjects are not unique and sorted")
     return header, subjects, columns
 

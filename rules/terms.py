@@ -1,0 +1,152 @@
+"""What a rulebook is made of: inputs, scored lines, bands of conditions, grades. Values only, no logic."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rules.kpis import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MissingRule = Literal["error", "no_match", "hold"]
+SubjectKind = Literal["dealer", "representative"]
+MILLI = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison of an input with a threshold.
+
+    Attributes:
+        name: Input of the rulebook.
+        operator: One of ``vocabulary.OPERATORS``.
+        value: Threshold as the shortest decimal text, for example ``-2.5``.
+    """
+
+    name: str
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which ``all`` or ``any`` must hold; never empty."""
+
+    mode: Literal["all", "any"]
+    members: tuple[Clause, ...]
+
+
+Clause = Condition | Group
+
+
+def conditions_of(clause: Clause) -> Iterator[Condition]:
+    """Yield the comparisons of a clause in reading order: the order of the explanation bits."""
+    if isinstance(clause, Condition):
+        yield clause
+    else:
+        for member in clause.members:
+            yield from conditions_of(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Points of a line when its clause holds and no earlier band of the line held.
+
+    Attributes:
+        id: Unique within the book.
+        points_milli: Thousandths of a point, 0 up to the line's weight.
+        when: Clause without negation (negation is lowered when the book is read).
+    """
+
+    id: str
+    points_milli: int
+    when: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A measured number that conditions may name.
+
+    Attributes:
+        name: Name in conditions.
+        kpi: Code in the KPI catalogue.
+        label: Name for people.
+        unit: Printed behind a value.
+        scale: Decimals of the quantised value.
+        lowest: Smallest plausible value, decimal text; thresholds lie inside, values may lie outside.
+        highest: Largest plausible value.
+        missing: ``no_match`` re-weights its line, ``hold`` leaves the grade to a person, ``error`` stops the run.
+        source: Where the number comes from, by locale.
+    """
+
+    name: str
+    kpi: str
+    label: Text
+    unit: str
+    scale: int
+    lowest: str
+    highest: str
+    missing: MissingRule
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the score sheet.
+
+    Attributes:
+        id: Unique within the book.
+        label: Name for people.
+        input: Input whose value is shown and whose absence re-weights the line.
+        weight: Points the line can give, whole points; 0 when informative.
+        informative: Shown, never scored.
+        bands: Tried in order; the first that holds gives its points, none gives 0.
+        reason: Why the line is scored like this, by locale.
+    """
+
+    id: str
+    label: Text
+    input: str
+    weight: int
+    informative: bool
+    bands: tuple[Band, ...]
+    reason: Text
+
+    @property
+    def weight_milli(self) -> int:
+        """Weight in thousandths of a point."""
+        return self.weight * MILLI
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade and the least total points, in thousandths and inclusive, that earn it."""
+
+    grade: str
+    from_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """When a grade is kept although the points fell below its edge.
+
+    Attributes:
+        months: Consecutive months below the edge, this one included, after which the grade falls.
+        margin_milli: A month this far below the edge, inclusive, lets it fall at once.
+    """
+
+    months: int
+    margin_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Changelog note of a version: kind of change, periods and areas it touches, and what people are told."""
+
+    kind: str
+    areas: tuple[str, ...]
+    note: Text
+    announced_on: dt.date

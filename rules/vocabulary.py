@@ -1,0 +1,151 @@
+"""Words a rule may use, checked before anything runs.
+
+business-rules resolves names with a bare ``getattr`` and guards with ``assert``: an unchecked rulebook can
+reach private attributes, and under ``python -O`` an empty condition list is true. So every clause is read
+through this whitelist, and nothing is imported or run when assertions are off. ``matches_regex`` is not
+offered: a pattern can take seconds on thirty characters.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from rules.terms import Clause, Condition, Group, Input
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules.documents import Document, Path
+
+MAX_DEPTH = 8
+MAX_CONDITIONS = 200
+MAX_SCALE = 5
+NEVER = "never"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,5})?")
+
+OPPOSITES: Mapping[str, tuple[str, ...]] = {
+    "greater_than": ("less_than_or_equal_to",),
+    "greater_than_or_equal_to": ("less_than",),
+    "less_than": ("greater_than_or_equal_to",),
+    "less_than_or_equal_to": ("greater_than",),
+    "equal_to": ("less_than", "greater_than"),
+}
+OPERATORS = frozenset(OPPOSITES)
+TYPES = frozenset({"numeric"})
+
+
+def refuse_optimised_mode(*, assertions_on: bool = __debug__) -> None:
+    """Stop when assertions are off, because business-rules relies on them.
+
+    Raises:
+        RuntimeError: Python runs with ``-O`` or ``PYTHONOPTIMIZE``.
+    """
+    if not assertions_on:
+        raise RuntimeError("rules do not run under python -O: business-rules relies on assertions")
+
+
+refuse_optimised_mode()
+
+
+def is_name(text: object) -> bool:
+    """Tell whether a text may name an input, line or band: small letters, digits, single underscores."""
+    return isinstance(text, str) and bool(NAME.fullmatch(text)) and "__" not in text and text != NEVER
+
+
+def shortest_decimal(text: str) -> str:
+    """Return the one way to write a decimal text: no trailing zeros, no minus zero."""
+    number = Decimal(text)
+    return f"{number.normalize():f}" if number else "0"
+
+
+class ClauseReader:
+    """Reads condition trees of one rulebook, counts conditions and reports every problem.
+
+    Args:
+        document: Receives the problems.
+        inputs: Inputs that conditions may name.
+    """
+
+    def __init__(self, document: Document, inputs: Mapping[str, Input]) -> None:
+        self._document = document
+        self._inputs = inputs
+        self._count = 0
+
+    def read(self, content: object, path: Path) -> Clause | None:
+        """Return the clause in negation normal form, or None when something in it is wrong."""
+        return self._clause(content, path, depth=1, negated=False)
+
+    def _clause(self, content: object, path: Path, depth: int, *, negated: bool) -> Clause | None:
+        if depth > MAX_DEPTH:
+            return self._complain(path, f"conditions are nested deeper than {MAX_DEPTH} levels")
+        if not isinstance(content, dict):
+            return self._complain(path, "a condition is a mapping")
+        keys = set(content)
+        if keys == {"not"}:
+            return self._clause(content["not"], (*path, "not"), depth + 1, negated=not negated)
+        if keys == {"all"} or keys == {"any"}:
+            return self._group(content, path, depth, negated=negated)
+        if keys != {"name", "operator", "value"}:
+            return self._complain(
+                path, f"expected name, operator and value, or one of all, any, not; found {sorted(keys)}"
+            )
+        return self._condition(content, path, negated=negated)
+
+    def _group(self, content: Mapping[str, Any], path: Path, depth: int, *, negated: bool) -> Clause | None:
+        ((mode, members),) = content.items()
+        if not isinstance(members, list) or not members:
+            return self._complain((*path, mode), f"{mode!r} needs at least one condition")
+        read = [
+            self._clause(member, (*path, mode, place), depth + 1, negated=negated)
+            for place, member in enumerate(members)
+        ]
+        clauses = tuple(member for member in read if member is not None)
+        if len(clauses) < len(read):
+            return None
+        return Group("all" if (mode == "all") != negated else "any", clauses)
+
+    def _condition(self, content: Mapping[str, Any], path: Path, *, negated: bool) -> Clause | None:
+        name, operator, value = content["name"], content["operator"], content["value"]
+        self._count += 1
+        problems = [*self._name_problems(name, path), *self._operator_problems(operator, path)]
+        threshold = self._threshold(name, value, (*path, "value"))
+        if self._count == MAX_CONDITIONS + 1:
+            self._complain(path, f"more than {MAX_CONDITIONS} conditions")
+        for place, message in problems:
+            self._complain(place, message)
+        if problems or threshold is None:
+            return None
+        operators = OPPOSITES[operator] if negated else (operator,)
+        conditions = tuple(Condition(name, word, threshold) for word in operators)
+        return conditions[0] if len(conditions) == 1 else Group("any", conditions)
+
+    def _name_problems(self, name: object, path: Path) -> list[tuple[Path, str]]:
+        if isinstance(name, str) and name in self._inputs:
+            return []
+        return [((*path, "name"), f"unknown input {name!r}")]
+
+    @staticmethod
+    def _operator_problems(operator: object, path: Path) -> list[tuple[Path, str]]:
+        if isinstance(operator, str) and operator in OPERATORS:
+            return []
+        return [((*path, "operator"), f"unknown operator {operator!r}")]
+
+    def _threshold(self, name: object, value: object, path: Path) -> str | None:
+        if not isinstance(value, str) or not DECIMAL.fullmatch(value):
+            return self._complain(
+                path, f"a threshold is a decimal number in quotation marks, at most 5 decimals: {value!r}"
+            )
+        text = shortest_decimal(value)
+        source = self._inputs.get(name) if isinstance(name, str) else None
+        if source and not Decimal(source.lowest) <= Decimal(text) <= Decimal(source.highest):
+            return self._complain(path, f"{text} lies outside {source.lowest} to {source.highest}")
+        return text
+
+    def _complain(self, path: Path, message: str) -> None:
+        self._document.complain(path, message)
+
+
+Mode = Literal["all", "any"]
