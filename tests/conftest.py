@@ -63,9 +63,14 @@ async def _new_database(server: str, name: str) -> str:
     return _with_database(server, name)
 
 
+_made: dict[str, str] = {}
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """URL of an empty database with the whole schema."""
+    """URL of an empty database with the whole schema; made once a session and engine."""
+    if request.param in _made:
+        return _made[request.param]
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite'}"
     else:
@@ -73,6 +78,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         url = asyncio.run(_new_database(server, f"test_{worker}_{os.getpid()}"))
     create_schema(url)
+    _made[request.param] = url
     return url
 
 
