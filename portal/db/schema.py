@@ -19,6 +19,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.files.tables",
     "portal.jobs.tables",
     "portal.mail.tables",
+    "portal.search.tables",
     "portal.network.tables",
     "portal.sales.tables",
     "portal.evaluations.tables",
