@@ -185,10 +185,8 @@ def to_metadata(tables: Iterable[type[Table]]) -> sa.MetaData:
 def _add_indexes(table: type[Table], sa_table: sa.Table) -> None:
     for key, index in vars(table).items():
         if isinstance(index, Index):
-            where = sa.text(index.where) if index.where else None
-            sa.Index(
-                f"ix_{sa_table.name}_{key.removeprefix('ix_')}",
-                *[sa_table.c[name] for name in index.columns],
-                unique=index.unique,
-                **({"sqlite_where": where, "postgresql_where": where} if where is not None else {}),
-            )
+            condition = sa.text(index.where) if index.where else None
+            options: dict[str, Any] = {"sqlite_where": condition, "postgresql_where": condition}
+            name = f"ix_{sa_table.name}_{key.removeprefix('ix_')}"
+            columns = [sa_table.c[column] for column in index.columns]
+            sa.Index(name, *columns, unique=index.unique, **(options if index.where else {}))

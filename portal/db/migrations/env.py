@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -28,7 +28,7 @@ def database_url() -> str:
     return context.config.attributes.get("database_url") or Settings().database_url
 
 
-def render_item(kind: str, item: object, _: object) -> str | bool:
+def render_item(kind: str, item: object, _: object) -> str | Literal[False]:
     """Write our own column types into revision files by their constructor."""
     return repr(item) if kind == "type" and isinstance(item, Ty) else False
 
@@ -53,7 +53,7 @@ def compare_type(
         ).scalar()
         have = have.replace("character varying", "varchar")
     want = declared_type.spell(bind.dialect.name)
-    return have.replace(" ", "").lower() != want.replace(" ", "").lower()
+    return str(have).replace(" ", "").lower() != want.replace(" ", "").lower()
 
 
 def run(connection: sa.Connection) -> None:

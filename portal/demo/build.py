@@ -1,0 +1,116 @@
+"""Build a demo database from nothing: schema, network, trade, totals, search, people, evaluated months."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portal import db
+from portal.db import migrate, schema
+from portal.db.engine import SQLITE_PREFIX
+from portal.demo.network import make_network
+from portal.demo.people import write_people
+from portal.demo.plan import SIZES, months
+from portal.demo.write_network import write_network
+from portal.demo.write_trade import TradeWriter
+from portal.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Tables whose ids the demo chose itself; PostgreSQL's sequences must go on after them.
+_OWN_IDS = (
+    "region",
+    "account",
+    "person",
+    "product",
+    "import_source",
+    "import_batch",
+    "document",
+    "login_user",
+)
+
+
+async def build(url: str, size_name: str, report: Callable[[str], None]) -> None:
+    """Fill the database at a URL, which must exist with its schema and hold no account yet.
+
+    Args:
+        url: Database to bind and fill.
+        size_name: A name in ``SIZES``.
+        report: Called with a line for each finished step.
+
+    Raises:
+        Conflict: The database holds accounts already.
+    """
+    schema.all_tables()
+    db.bind(url)
+    await db.open_pool()
+    try:
+        if await db.fetch_value("select count(*) from account"):
+            raise Conflict("The database already holds a network; the demo needs an empty one.")
+        network = make_network(SIZES[size_name])
+        await write_network(network)
+        report(
+            f"network: {network.size.dealers} dealers, {network.size.outlets} outlets,"
+            f" {network.size.terminals} terminals"
+        )
+        await write_people(network)
+        writer = TradeWriter(network)
+        await writer.write_masters()
+        for index, month in enumerate(months()):
+            await writer.write_month(index)
+            report(f"trade: {month}")
+        await _continue_sequences()
+        await _finish(report)
+    finally:
+        await db.close_pool()
+
+
+async def _finish(report: Callable[[str], None]) -> None:
+    """Derive what imports and runs would have derived: totals, search keys, evaluated months."""
+    from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
+
+    await rebuild_totals()
+    report("monthly totals")
+    await reindex_search()
+    report("search index")
+    await evaluate_history(report)
+
+
+async def _continue_sequences() -> None:
+    if db.engine_kind() == "sqlite":
+        return
+    async with db.unit_of_work():
+        for table in _OWN_IDS:
+            await db.fetch(
+                f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608  names from code
+            )
+
+
+def building_url(url: str) -> str:
+    """Return where a demo is built: beside a SQLite file, so that a half-built one is never opened."""
+    return f"{url}.building" if url.startswith(SQLITE_PREFIX) else url
+
+
+def exists(url: str) -> bool:
+    """Tell whether a finished demo is at the URL (a SQLite file); PostgreSQL is asked when it is built."""
+    return url.startswith(SQLITE_PREFIX) and Path(url.removeprefix(SQLITE_PREFIX)).exists()
+
+
+def prepare(url: str) -> str:
+    """Make an empty database with its schema and return the URL to build at."""
+    target = building_url(url)
+    if target.startswith(SQLITE_PREFIX):
+        for suffix in ("", "-wal", "-shm"):
+            Path(target.removeprefix(SQLITE_PREFIX) + suffix).unlink(missing_ok=True)
+    migrate.upgrade(target)
+    return target
+
+
+def put_in_place(url: str) -> None:
+    """Move a finished SQLite demo to its name."""
+    if url.startswith(SQLITE_PREFIX):
+        path = Path(url.removeprefix(SQLITE_PREFIX))
+        Path(f"{path}.building").replace(path)
+        for suffix in ("-wal", "-shm"):
+            Path(f"{path}.building{suffix}").unlink(missing_ok=True)
