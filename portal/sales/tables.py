@@ -62,14 +62,18 @@ class ImportBatch(Table, tablename="import_batch"):
     state = Varchar(length=12, default="reading")
     file_name = Varchar(length=200)
     file_sha256 = Varchar(length=64, default="")
+    level = SmallInt(null=True, default=None)
     column_map = Text(default="")
     report = Text(default="{}")
+    error = Text(default="")
+    job_id = BigInt(null=True, default=None)
     rows_read = BigInt(default=0)
     rows_new = BigInt(default=0)
     rows_changed = BigInt(default=0)
     rows_same = BigInt(default=0)
     rows_conflict = BigInt(default=0)
     rows_rejected = BigInt(default=0)
+    rows_removed = BigInt(default=0)
     stubs = BigInt(default=0)
     period_from = Date(null=True, default=None)
     period_to = Date(null=True, default=None)
@@ -107,20 +111,25 @@ class Document(Table, tablename="document"):
 
 
 class DocumentLine(Table, tablename="document_line"):
-    """One line; identity is (source, kind, number, line_no). Buyer, day and level repeat the document's."""
+    """One line; identity is (source, kind, number, line_no). Buyer, day and level repeat the document's.
+
+    ``document``, ``product``, ``source`` and ``batch`` carry no foreign key: imports write and undo millions
+    of lines set-based, and a key without an index of its own would be searched for each deleted parent.
+    ``portal verify`` proves that none of them dangles.
+    """
 
     id = BigSerial(primary_key=True)
     source = SmallInt()
     kind = SmallInt()
     number = Varchar(length=40)
     line_no = Integer()
-    document = ForeignKey(Document, null=False, on_delete=OnDelete.restrict)
+    document = BigInt()
     level = SmallInt()
     line_kind = SmallInt(default=1)
     seller = BigInt(null=True, default=None)
     buyer = BigInt()
     business_on = Date()
-    product = ForeignKey(Product, null=False, on_delete=OnDelete.restrict)
+    product = Integer()
     quantity = BigInt()
     amount_minor = BigInt()
     vat_minor = BigInt(default=0)
@@ -130,6 +139,73 @@ class DocumentLine(Table, tablename="document_line"):
 
     unique_identity = Unique(["source", "kind", "number", "line_no"])
     ix_day = Index(("business_on", "level"))
+
+
+class ReplacedDocument(Table, tablename="replaced_document"):
+    """A document a batch took away, whole, so that undoing the batch brings it back."""
+
+    id = BigSerial(primary_key=True)
+    removed_by = ForeignKey(ImportBatch, null=False, index=True, on_delete=OnDelete.restrict)
+    document_id = BigInt()
+    source = SmallInt()
+    level = SmallInt()
+    kind = SmallInt()
+    number = Varchar(length=40)
+    seller = BigInt(null=True, default=None)
+    buyer = BigInt()
+    business_on = Date()
+    due_on = Date(null=True, default=None)
+    batch = BigInt(index=True)
+
+
+class ReplacedLine(Table, tablename="replaced_line"):
+    """A line a batch took away, whole, so that undoing the batch brings it back."""
+
+    id = BigSerial(primary_key=True)
+    removed_by = ForeignKey(ImportBatch, null=False, index=True, on_delete=OnDelete.restrict)
+    line_id = BigInt()
+    source = SmallInt()
+    kind = SmallInt()
+    number = Varchar(length=40)
+    line_no = Integer()
+    document = BigInt()
+    level = SmallInt()
+    line_kind = SmallInt()
+    seller = BigInt(null=True, default=None)
+    buyer = BigInt()
+    business_on = Date()
+    product = Integer()
+    quantity = BigInt()
+    amount_minor = BigInt()
+    vat_minor = BigInt()
+    deposit_minor = BigInt()
+    batch = BigInt(index=True)
+    source_row = Integer()
+
+
+class ImportChange(Table, tablename="import_change"):
+    """What a batch did to a record other than a line; ``before`` is JSON text, null when it made it."""
+
+    id = BigSerial(primary_key=True)
+    batch = ForeignKey(ImportBatch, null=False, on_delete=OnDelete.restrict)
+    entity = Varchar(length=20)
+    entity_id = BigInt()
+    before = Text(null=True, default=None)
+
+    ix_batch = Index(("batch", "entity", "entity_id"))
+
+
+class SavedMap(Table, tablename="import_map"):
+    """A column map somebody saved under a name, as its text."""
+
+    id = Serial(primary_key=True)
+    kind = Varchar(length=20)
+    name = Varchar(length=80)
+    text = Text()
+    saved_by_user_id = BigInt(null=True, default=None)
+    saved_at = Timestamptz()
+
+    unique_name = Unique(["kind", "name"])
 
 
 class Payment(Table, tablename="payment"):
