@@ -7,6 +7,8 @@ what he did stays.
 
 from __future__ import annotations
 
+from typing import Any
+
 from piccolo.columns import (
     BigInt,
     BigSerial,
@@ -34,7 +36,7 @@ class Region(Table, tablename="region"):
     code = Varchar(length=20, unique=True)
     name = Varchar(length=80)
     name_en = Varchar(length=80, default="")
-    parent = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    parent: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     path = Varchar(length=200, unique=True)
 
 
@@ -52,9 +54,9 @@ class Account(Table, tablename="account"):
     region = ForeignKey(Region, null=True, default=None, on_delete=OnDelete.restrict)
     area = Varchar(length=80, default="")
     state = Varchar(length=12, default="existing")
-    dealer = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    dealer: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     owner = Varchar(length=12, default="manufacturer")
-    merged_into = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    merged_into: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     is_stub = Boolean(default=False)
     version = Integer(default=1)
     created_at = Timestamptz()

@@ -92,8 +92,11 @@ async def test_removed_records_are_not_found(entries):
 
 
 async def test_a_failed_change_leaves_the_keys(entries):
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with unit_of_work():
             await write_entries([(TERMINAL, 1, ("가람",))])
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await found("한빛") == [1, 2, 3]
