@@ -6,6 +6,7 @@ No database and no web: the import pipeline feeds the rows on. See docs/algorith
 from __future__ import annotations
 
 from portal.sales.reading.column_map import ColumnMap, ColumnRule, MapError, load_column_map
+from portal.sales.reading.error_file import write_error_file
 from portal.sales.reading.messages import MESSAGES, FileRefused, Message
 from portal.sales.reading.process import read_file
 from portal.sales.reading.report import ReadReport, iter_problems, iter_rows
@@ -27,4 +28,5 @@ __all__ = [
     "iter_rows",
     "load_column_map",
     "read_file",
+    "write_error_file",
 ]

@@ -24,7 +24,7 @@ MAP_KEYS = frozenset(
 )  # fmt: skip
 RULE_KEYS = frozenset(
     {"from", "constant", "split", "group", "values", "date_format", "unit", "times", "rounded",
-     "decimal_code", "multiply", "count_within", "blank"}
+     "decimal_code", "multiply", "join", "separator", "if_blank", "count_within", "blank"}
 )  # fmt: skip
 UNITS = frozenset({"major", "minor", "basis_points", "percent", "ratio"})
 LONGEST_PATTERN = 200
@@ -48,6 +48,9 @@ class ColumnRule:
         times: What one written unit stands for.
         rounded: Round surplus decimals half away from zero.
         decimal_code: Codes stand as 17850.0 in this source.
+        join: Sources whose texts are joined by ``separator`` into one code or name.
+        separator: Stands between joined texts.
+        if_blank: Taken where the source (when joining: a part) is blank; all parts blank is one of it.
         multiply: Two sources whose product, rounded half away from zero, is the amount.
         count_within: Number rows 1, 2, 3 … within equal values of this other column of ours.
         blank: Text that stands for no value.
@@ -64,8 +67,16 @@ class ColumnRule:
     rounded: bool = False
     decimal_code: bool = False
     multiply: tuple[Source, Source] | None = None
+    join: tuple[Source, ...] = ()
+    separator: str = " / "
+    if_blank: str = ""
     count_within: str | None = None
     blank: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source the rule reads."""
+        return self.multiply or self.join or (() if self.source is None else (self.source,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +109,7 @@ class ColumnMap:
         """Every source header the map names."""
         named: set[Source] = set(self.fill_down) | {rule.source for rule in self.skip}
         for rule in self.columns.values():
-            named |= set(rule.multiply or ())
-            if rule.source is not None:
-                named.add(rule.source)
+            named |= set(rule.sources)
         return {source for source in named if isinstance(source, str)}
 
 
@@ -147,9 +156,9 @@ def _rule(data: Any, place: str) -> ColumnRule:
     if not isinstance(data, dict):
         raise MapError(f"{place}: give a source header, a position or keys")
     _known(data, RULE_KEYS, place)
-    origins = [key for key in ("from", "constant", "multiply", "count_within") if key in data]
+    origins = [key for key in ("from", "constant", "multiply", "join", "count_within") if key in data]
     if len(origins) != 1:
-        raise MapError(f"{place}: give exactly one of from, constant, multiply, count_within")
+        raise MapError(f"{place}: give exactly one of from, constant, multiply, join, count_within")
     return ColumnRule(
         source=_source(data["from"], place) if "from" in data else None,
         constant=None if "constant" not in data else str(data["constant"]),
@@ -162,6 +171,9 @@ def _rule(data: Any, place: str) -> ColumnRule:
         rounded=_switch(data, "rounded", place),
         decimal_code=_switch(data, "decimal_code", place),
         multiply=_pair(data, place),
+        join=tuple(_source(entry, place) for entry in _sequence(data, "join")),
+        separator=str(data.get("separator", " / ")),
+        if_blank=str(data.get("if_blank", "")),
         count_within=_optional_text(data, "count_within"),
         blank=tuple(str(entry) for entry in _sequence(data, "blank")),
     )

@@ -63,6 +63,7 @@ class Seen:
     Attributes:
         lengths: Length → distinct all-digit codes; ``examples`` holds one for each length.
         zero_lengths: Lengths of all-digit codes that begin with 0.
+        numbers: Codes stood in the source as numbers, with nothing to show their zeros.
         serial: A day that was written as a spreadsheet number.
         destroyed: Distinct codes destroyed by a spreadsheet program, with an example.
     """
@@ -71,6 +72,7 @@ class Seen:
     examples: dict[int, str] = field(default_factory=dict)
     zero_lengths: set[int] = field(default_factory=set)
     serial: str = ""
+    numbers: bool = False
     destroyed: int = 0
     destroyed_example: str = ""
 

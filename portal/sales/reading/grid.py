@@ -22,7 +22,8 @@ class Chunk:
     Attributes:
         first_row: 1-based row of the first entry, as a spreadsheet program counts.
         columns: Text of each column, all of the same length; blank cells are "".
-        typed: The cells before they became text, where the source has types (sheets, Parquet).
+        typed: The cells before they became text, where the source has types; an empty entry for a column
+            means that its text says all.
         surplus: Rows (index in the chunk) with more cells than the header.
     """
 
@@ -39,6 +40,8 @@ class Head:
     Attributes:
         rows: First rows as text, at most ``HEAD_ROWS``.
         merges: Merged ranges as (top, left, bottom, right), 0-based and inclusive.
+        uncached: Formula cells that may lack a stored value; keys as in ``sheet_xml``.
+        errors: Failed formulas, key → text.
         fixed_header: Rows of the header where the format itself says so (Parquet), else None.
     """
 
@@ -51,7 +54,8 @@ class Head:
     fixed_header: int | None = None
     epoch_1904: bool = False
     notes: list[tuple[str, dict[str, str | int]]] = field(default_factory=list)
-    uncached: frozenset[tuple[int, int]] = frozenset()
+    uncached: frozenset[int] = frozenset()
+    errors: dict[int, str] = field(default_factory=dict)
 
 
 class Grid(Protocol):

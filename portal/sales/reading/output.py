@@ -7,9 +7,11 @@ from collections import Counter
 from itertools import compress
 from typing import TYPE_CHECKING, Self, TextIO
 
+from portal.sales.reading.cells import column_letters
 from portal.sales.reading.converters import REQUIRED, Bad
 from portal.sales.reading.headers import normalised
 from portal.sales.reading.messages import FileRefused, Message
+from portal.sales.reading.prepare import dead_formulas
 from portal.sales.reading.report import NULL, from_copy
 from portal.sales.reading.spec import DAY_KINDS, Kind
 from portal.sales.reading.texts import total_word
@@ -17,32 +19,31 @@ from portal.sales.reading.texts import total_word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from portal.sales.reading.column_map import ColumnMap
-    from portal.sales.reading.grid import Chunk
-    from portal.sales.reading.headers import Header
+    from portal.sales.reading.grid import Chunk, Head
     from portal.sales.reading.plan import Plan, Plans
+    from portal.sales.reading.prepare import Preparation
     from portal.sales.reading.report import ReadReport
-    from portal.sales.reading.spec import Request
+    from portal.sales.reading.spec import Limits
 
 SAMPLE_ROWS = 20
 SHOWN_CHARACTERS = 200
 SURPLUS = Bad.of(Message("extra_cells"))
+SKIPPED = Bad.of(Message("skipped_by_map"))
 
 
 class Output:
     """Writes rows.tsv, problems.jsonl and rejected.jsonl, and fills the counts of the report."""
 
     def __init__(
-        self, report: ReadReport, plans: Plans, header: Header, column_map: ColumnMap | None, request: Request
+        self, report: ReadReport, plans: Plans, preparation: Preparation, head: Head, limits: Limits
     ) -> None:
-        self._report, self._plans, self._header, self._map = report, plans, header, column_map
-        self._limits = request.limits
-        self._names = [column.name for column in request.spec.columns]
-        self._day = next((column.name for column in request.spec.columns if column.kind in DAY_KINDS), None)
-        self._summed = [
-            column.name for column in request.spec.columns if column.kind in {Kind.QUANTITY, Kind.AMOUNT}
-        ]
-        self._codes = {column.name for column in request.spec.columns if column.kind is Kind.CODE}
+        self._report, self._plans, self._header, self._head = report, plans, plans.header, head
+        self._preparation, self._limits = preparation, limits
+        columns = plans.spec.columns
+        self._names = [column.name for column in columns]
+        self._day = next((column.name for column in columns if column.kind in DAY_KINDS), None)
+        self._summed = [column.name for column in columns if column.kind in {Kind.QUANTITY, Kind.AMOUNT}]
+        self._codes = {column.name for column in columns if column.kind is Kind.CODE}
         self._days: Counter[str] = Counter()
         self._problems: Counter[str] = Counter()
         self._listed = self._kept = 0
@@ -59,15 +60,15 @@ class Output:
         self._report.problem_counts = dict(sorted(self._problems.items()))
         self._report.months = _months(self._days)
 
-    def take(self, chunk: Chunk, uncached: frozenset[tuple[int, int]]) -> None:
+    def take(self, chunk: Chunk) -> None:
         """Convert a chunk and write what is good in it."""
-        _ = uncached
         size = len(chunk.columns[0]) if chunk.columns else 0
         if self._report.missing or not size:
             self._report.rows_read += size
             return
+        skipped = self._preparation.apply(chunk)
         done = self._plans.convert(chunk)
-        keep = self._judge(chunk, done, size)
+        keep = self._judge(chunk, done, size, skipped)
         columns = [done.get(name) or [NULL] * size for name in self._names]
         numbers: Sequence[int] = range(chunk.first_row, chunk.first_row + size)
         if keep is not None:
@@ -100,7 +101,9 @@ class Output:
         for place in range(min(count, SAMPLE_ROWS - len(report.sample))):
             report.sample.append({name: from_copy(by_name[name][place]) for name in self._names})
 
-    def _judge(self, chunk: Chunk, done: dict[str, Sequence[str]], size: int) -> list[bool] | None:
+    def _judge(
+        self, chunk: Chunk, done: dict[str, Sequence[str]], size: int, skipped: frozenset[int]
+    ) -> list[bool] | None:
         """Find the rows that may not be written; None when all may."""
         bad: dict[int, list[tuple[Plan | None, Bad]]] = {}
         for plan in self._plans.plans:
@@ -108,8 +111,12 @@ class Output:
                 for place, cell in enumerate(done[plan.column.name]):
                     if cell.__class__ is Bad:
                         bad.setdefault(place, []).append((plan, cell))
+            for place, fault in dead_formulas(chunk, self._head, plan.positions).items():
+                bad.setdefault(place, []).append((plan, fault))
         for place in chunk.surplus:
             bad.setdefault(place, []).append((None, SURPLUS))
+        for place in skipped:
+            bad[place] = [(None, SKIPPED)]
         if not bad:
             return None
         keep = [True] * size
@@ -141,8 +148,9 @@ class Output:
 
     def _why_skipped(self, cells: list[str], problems: list[tuple[Plan | None, Bad]]) -> str:
         """Name why a row that cannot be read is no record at all; "" when it is one."""
-        if any(bad.message.code == "skipped_total" for _, bad in problems):
-            return "skipped_total"
+        for _, bad in problems:
+            if bad.message.code.startswith("skipped_"):
+                return bad.message.code
         keys_blank = any(
             bad is REQUIRED and plan and plan.column.name in self._codes for plan, bad in problems
         )
@@ -177,16 +185,6 @@ class Output:
             return ""
         place = f"{column_letters(position)}{row}"
         return f"{self._report.sheet}!{place}" if self._report.sheet else place
-
-
-def column_letters(position: int) -> str:
-    """Name a 0-based column as spreadsheet programs do: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _months(days: Counter[str]) -> dict[str, int]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+from portal.sales.reading.cells import SURE_DIGITS
 from portal.sales.reading.column_map import ColumnRule
 from portal.sales.reading.converters import REQUIRED, Bad, Converter
 from portal.sales.reading.headers import position_of
 from portal.sales.reading.messages import FileRefused, Message
 from portal.sales.reading.numbers_read import BadValueError, read_decimal, scaled
 from portal.sales.reading.report import NULL
-from portal.sales.reading.spec import ColumnSpec
+from portal.sales.reading.spec import ColumnSpec, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from portal.sales.reading.spec import TableSpec
 
 SPLIT_MISMATCH = Bad.of(Message("split_mismatch"))
+CODE_IS_DATE = Bad.of(Message("code_is_date"))
+CODE_NUMBER_TOO_LONG = Bad.of(Message("code_number_too_long"))
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class Plans:
         self, spec: TableSpec, column_map: ColumnMap | None, header: Header, *, epoch_1904: bool
     ) -> None:
         self.spec = spec
+        self.header = header
         self.plans: list[Plan] = []
         rules = _rules(spec, column_map, header)
         for column in spec.columns:
@@ -55,8 +60,7 @@ class Plans:
             if rule is None:
                 continue
             converter = Converter(column, rule, spec, epoch_1904=epoch_1904)
-            sources = rule.multiply or (() if rule.source is None else (rule.source,))
-            positions = tuple(position_of(source, header) for source in sources)
+            positions = tuple(position_of(source, header) for source in rule.sources)
             self.plans.append(Plan(column, rule, converter, positions))
         self.plans.sort(key=lambda plan: plan.rule.count_within is not None)
         self._splits: dict[tuple[int, str], list[tuple[str, ...] | None]] = {}
@@ -94,8 +98,14 @@ class Plans:
         if rule.multiply is not None:
             return self._products(plan, chunk)
         cells = chunk.columns[plan.positions[0]]
+        if rule.join or rule.if_blank:
+            parts = [chunk.columns[position] for position in plan.positions]
+            return [convert(_joined(row, rule)) for row in zip(*parts, strict=True)]
         if rule.split is None:
-            return list(map(convert, cells))
+            converted = list(map(convert, cells))
+            if chunk.typed is not None and plan.column.kind is Kind.CODE:
+                _judge_typed(plan, chunk.typed[plan.positions[0]], cells, converted)
+            return converted
         pieces = self._split(plan.positions[0], rule.split, cells)
         group = re.compile(rule.split).groupindex[rule.group] if isinstance(rule.group, str) else rule.group
         plan.converter.any_bad = plan.converter.any_bad or None in pieces
@@ -122,6 +132,31 @@ class Plans:
                 remembered.any_bad = remembered.any_bad or isinstance(cell, Bad)
             result.append(cell)
         return result
+
+
+def _judge_typed(plan: Plan, typed: Sequence[object], cells: Sequence[str], converted: list[str]) -> None:
+    """Refuse codes that stand in the source as dates, booleans or numbers too long to be exact."""
+    if not {*map(type, typed)} - {str, type(None)}:
+        return
+    seen = plan.converter.seen
+    for place, value in enumerate(typed):
+        bad = None
+        if isinstance(value, date | time | timedelta | bool):
+            bad = CODE_IS_DATE
+        elif isinstance(value, float) and not -SURE_DIGITS < value < SURE_DIGITS:
+            bad = CODE_NUMBER_TOO_LONG
+        elif isinstance(value, int | float):
+            seen.numbers = seen.numbers or not cells[place].startswith("0")
+        if bad is not None:
+            converted[place] = bad
+            plan.converter.any_bad = True
+            seen.destroyed, seen.destroyed_example = seen.destroyed + 1, cells[place]
+
+
+def _joined(parts: tuple[str, ...], rule: ColumnRule) -> str:
+    if not any(part.strip() for part in parts):
+        return rule.if_blank
+    return rule.separator.join(part.strip() or rule.if_blank for part in parts)
 
 
 def _next_number(counts: dict[str, int], key: str) -> str:

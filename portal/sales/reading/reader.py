@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,17 @@ from portal.sales.reading.container import open_contents
 from portal.sales.reading.delimited import DelimitedGrid
 from portal.sales.reading.headers import find_header, in_multiples
 from portal.sales.reading.messages import FileRefused
+from portal.sales.reading.notices import add_notices
 from portal.sales.reading.output import Output
 from portal.sales.reading.plan import Plans
+from portal.sales.reading.prepare import Preparation
 from portal.sales.reading.report import ReadReport
 from portal.sales.reading.spec import Kind
 
 if TYPE_CHECKING:
     from portal.sales.reading.column_map import ColumnMap
     from portal.sales.reading.container import Contents
-    from portal.sales.reading.grid import Grid
+    from portal.sales.reading.grid import Grid, Head
     from portal.sales.reading.headers import Header
     from portal.sales.reading.spec import Request
 
@@ -32,28 +35,55 @@ def read(request: Request) -> ReadReport:
         FileRefused: The file cannot be read at all.
     """
     column_map = load_column_map(request.map_text) if request.map_text else None
-    path = Path(request.path)
-    contents = open_contents(path, request.limits)
-    grid = _grid(path, contents, column_map, request)
+    contents = open_contents(Path(request.path), request.limits)
+    grid = open_grid(contents, column_map, request)
     report = ReadReport(request.spec.kind, request.path, request.out_dir, map_text=request.map_text)
     header = find_header(grid.head, request.spec, column_map)
     _describe(report, contents, grid, header, request)
     plans = Plans(request.spec, column_map, header, epoch_1904=_epoch_1904(grid, column_map))
     _describe_columns(report, plans, header)
     _refuse_multiples(plans, header)
-    with Output(report, plans, header, column_map, request) as output:
+    preparation = Preparation(column_map, header)
+    with Output(report, plans, preparation, grid.head, request.limits) as output:
         for chunk in grid.chunks(header.row, len(header.labels)):
-            output.take(chunk, grid.head.uncached)
-            if report.missing:
-                break
+            output.take(chunk)
+    add_notices(report, plans, header)
     return report
 
 
-def _grid(path: Path, contents: Contents, column_map: ColumnMap | None, request: Request) -> Grid:
-    _ = path
+def fetch(request: Request) -> None:
+    """Write the rows that the request names, as they stand in the file, to ``fetched.jsonl``.
+
+    Raises:
+        FileRefused: The file cannot be read at all.
+    """
+    column_map = load_column_map(request.map_text) if request.map_text else None
+    grid = open_grid(open_contents(Path(request.path), request.limits), column_map, request)
+    header = find_header(grid.head, request.spec, column_map)
+    wanted = frozenset(request.rows)
+    with (Path(request.out_dir) / "fetched.jsonl").open("w", encoding="utf-8") as target:
+        for chunk in grid.chunks(header.row, len(header.labels)):
+            size = len(chunk.columns[0]) if chunk.columns else 0
+            for row in sorted(wanted.intersection(range(chunk.first_row, chunk.first_row + size))):
+                cells = [column[row - chunk.first_row] for column in chunk.columns]
+                target.write(json.dumps([row, cells], ensure_ascii=True) + "\n")
+
+
+def open_grid(contents: Contents, column_map: ColumnMap | None, request: Request) -> Grid:
+    """Open a file by what it turned out to be; libraries are loaded only when they are needed."""
+    path = Path(request.path)
     if contents.format == "text":
         return DelimitedGrid(contents, column_map, request.limits)
-    raise FileRefused.because("not_a_table", found=contents.format)
+    if contents.format == "parquet":
+        from portal.sales.reading.parquet import ParquetGrid  # noqa: PLC0415  an optional extra
+
+        return ParquetGrid(path, request.limits)
+    from portal.sales.reading.workbook import WorkbookGrid  # noqa: PLC0415  text files do not need it
+
+    def score(head: Head) -> int:
+        return len(find_header(head, request.spec, column_map).columns)
+
+    return WorkbookGrid(path, contents.format, column_map, request.limits, score)
 
 
 def _epoch_1904(grid: Grid, column_map: ColumnMap | None) -> bool:
@@ -64,7 +94,7 @@ def _describe(report: ReadReport, contents: Contents, grid: Grid, header: Header
     head = grid.head
     report.format, report.container = head.format, contents.container
     report.encoding, report.delimiter, report.sheet = head.encoding, head.delimiter, head.sheet
-    report.header_row, report.headers = header.row, list(header.labels)
+    report.header_row, report.headers = 0 if head.fixed_header else header.row, list(header.labels)
     report.columns = [(column.name, column.kind.value) for column in request.spec.columns]
     for code, params in head.notes:
         report.warn(code, **params)
