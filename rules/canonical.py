@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rules.snapshot import canonical_json as canonical_json
 from rules.terms import MILLI, Clause, Condition
 from rules.vocabulary import shortest_decimal
 
@@ -37,6 +36,7 @@ def book_content(book: Rulebook) -> dict[str, Any]:
         "effective_from": book.effective_from.isoformat(),
         **until,
         "hit_policy": "first",
+        "round_points_to": points_text(book.points_quantum_milli),
         "change": {
             "kind": book.change.kind,
             "areas": list(book.change.areas),

@@ -77,12 +77,16 @@ def read_document(text: str) -> Document:
         else:
             document.problems.append(problem)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        document.problems.append(Problem(*at, f"not readable as YAML: {error.problem}"))
+        document.problems.append(_unreadable(error))
     except yaml.YAMLError as error:
         document.problems.append(Problem(0, 0, f"not readable as YAML: {error}"))
     return document
+
+
+def _unreadable(error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+    return Problem(line, column, f"not readable as YAML: {error.problem}")
 
 
 def _forbidden(text: str) -> Problem | None:

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rules import snapshot
 from rules.errors import FactError, SnapshotError
-from rules.kpis import Kpi, catalogue
+from rules.kpis import Kpi, catalogue, kpi_of, meaning_of
 from rules.money import divide
 from rules.months import Month
 
@@ -146,13 +146,14 @@ class FactTable:
     columns: Mapping[str, FactColumn]
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913  one call per snapshot, every part is named
         cls,
         kind: str,
         month: Month,
         as_of: dt.datetime,
         subjects: Sequence[str],
         measures: Mapping[str, Measure],
+        *,
         kpis: Mapping[str, Kpi] | None = None,
     ) -> FactTable:
         """Sort the subjects and quantise every column once.
@@ -204,7 +205,7 @@ class FactTable:
             "as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "kind": self.kind,
             "month": str(self.month),
-            "kpis": [_meaning(column.kpi) for column in self.columns.values()],
+            "kpis": [meaning_of(column.kpi) for column in self.columns.values()],
         }
         return snapshot.pack(header, self.subjects, [_arrays(column) for column in self.columns.values()])
 
@@ -221,29 +222,12 @@ class FactTable:
             SnapshotError: Damaged bytes, an unknown version, or values that their fractions do not give.
         """
         header, subjects, arrays = snapshot.unpack(data)
-        kpis = [_kpi(meaning) for meaning in header["kpis"]]
+        kpis = [kpi_of(meaning) for meaning in header["kpis"]]
         columns = {kpi.code: FactColumn(kpi, *part) for kpi, part in zip(kpis, arrays, strict=True)}
         for column in columns.values():
             _require_consistent(column)
         as_of = dt.datetime.strptime(header["as_of"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         return cls(header["kind"], Month.parse(header["month"]), as_of, subjects, MappingProxyType(columns))
-
-
-def _meaning(kpi: Kpi) -> dict[str, Any]:
-    return {name: _plain(getattr(kpi, name)) for name in Kpi.__slots__}
-
-
-def _plain(value: object) -> object:
-    return dict(value) if isinstance(value, Mapping) else value
-
-
-def _kpi(meaning: Mapping[str, Any]) -> Kpi:
-    return Kpi(
-        **{
-            name: MappingProxyType(value) if isinstance(value, dict) else value
-            for name, value in meaning.items()
-        }
-    )
 
 
 def _arrays(column: FactColumn) -> snapshot.Arrays:
@@ -267,7 +251,7 @@ def _column(code: str, measure: Measure, rows: NDArray[np.int64], kpis: Mapping[
     above, below, n = (np.where(unknown, 0, part) for part in (above, below, n))
     missing = unknown | (below <= 0)
     value = quantise(np.where(missing, 0, above), np.where(missing, 1, below), kpis[code].multiplier)
-    return FactColumn(kpis[code], *map(_frozen, (above, below, n, value)), missing=_frozen(missing))
+    return FactColumn(kpis[code], *map(_frozen, (above, below, n, value, missing)))
 
 
 def _integers(values: ArrayLike, rows: NDArray[np.int64]) -> NDArray[np.int64]:

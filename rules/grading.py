@@ -51,7 +51,7 @@ def decide_grade(
 
 
 def months_below(rulebook: Rulebook, grade: str, earlier_points_milli: Iterable[int | None]) -> int:
-    """Count the consecutive months below a grade's edge, newest first; a held month (None) is skipped over."""
+    """Count the consecutive months below a grade's edge, newest first; held months (None) are skipped."""
     count = 0
     for points in earlier_points_milli:
         if points is None:

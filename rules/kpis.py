@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -53,20 +53,21 @@ class Kpi:
         return int(self.factor * 10**self.scale)
 
 
-def parse_kpis(document: Mapping[str, Any]) -> Mapping[str, Kpi]:
-    """Build KPIs from the content of ``kpis.yaml``, keyed by code, in file order."""
-    kpis = (
-        Kpi(code=code, **{key: _text(value) for key, value in entry.items()})
-        for code, entry in document["kpis"].items()
-    )
-    return MappingProxyType({kpi.code: kpi for kpi in kpis})
+def kpi_of(meaning: Mapping[str, Any]) -> Kpi:
+    """Build a KPI from plain data with one entry per attribute; TypeError when one lacks or is too many."""
+    texts = {name: MappingProxyType(value) for name, value in meaning.items() if isinstance(value, dict)}
+    return Kpi(**{**meaning, **texts})
 
 
-def _text(value: object) -> Any:
-    return MappingProxyType(value) if isinstance(value, dict) else value
+def meaning_of(kpi: Kpi) -> dict[str, Any]:
+    """Return a KPI as plain data, the opposite of ``kpi_of``."""
+    values = ((attribute.name, getattr(kpi, attribute.name)) for attribute in fields(kpi))
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values}
 
 
 @cache
 def catalogue() -> Mapping[str, Kpi]:
     """Return the shipped KPI catalogue, read once."""
-    return parse_kpis(yaml.safe_load(CATALOGUE_FILE.read_text(encoding="utf-8")))
+    document = yaml.safe_load(CATALOGUE_FILE.read_text(encoding="utf-8"))
+    kpis = [kpi_of({"code": code, **meaning}) for code, meaning in document["kpis"].items()]
+    return MappingProxyType({kpi.code: kpi for kpi in kpis})

@@ -23,6 +23,9 @@ class Context:
     months_below: int = 0
 
 
+NO_CONTEXT = Context()
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionOutcome:
     """One comparison: the condition, whether its number was missing, whether it held."""

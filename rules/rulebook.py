@@ -14,12 +14,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules.canonical import book_content, canonical_json
+from rules.canonical import book_content
 from rules.documents import Problem, read_document
 from rules.errors import RulebookError
+from rules.evaluation import Decision
 from rules.kpis import Kpi, Text, catalogue
 from rules.months import Month
 from rules.reading import BookReader
+from rules.snapshot import canonical_json
 from rules.terms import Change, Grade, Input, Keeping, Line, conditions_of
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class Rulebook:
         grades: Grades from the best down; the last one begins at 0 points.
         keeping: When a grade is kept in spite of fewer points.
         minimum_support_milli: Least weight of lines with a value; below it a person decides.
+        points_quantum_milli: Points and re-spread weights are rounded to this; what is printed adds up.
         change: Changelog note.
         problems: What is wrong with the text it came from; other attributes are then incomplete.
     """
@@ -72,6 +75,7 @@ class Rulebook:
     grades: tuple[Grade, ...]
     keeping: Keeping
     minimum_support_milli: int
+    points_quantum_milli: int
     change: Change
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
@@ -130,6 +134,10 @@ class Rulebook:
         return tuple(
             condition for line in self.lines for band in line.bands for condition in conditions_of(band.when)
         )
+
+    def compile(self) -> Decision:
+        """Make the book ready to run. RulebookError when it has problems."""
+        return Decision(self)
 
     def covers(self, month: Month) -> bool:
         """Tell whether the version is in force during the whole month."""

@@ -78,7 +78,8 @@ class Input:
         scale: Decimals of the quantised value.
         lowest: Smallest plausible value, decimal text; thresholds lie inside, values may lie outside.
         highest: Largest plausible value.
-        missing: ``no_match`` re-weights its line, ``hold`` leaves the grade to a person, ``error`` stops the run.
+        missing: ``no_match`` re-weights its line, ``hold`` leaves the grade to a person, ``error``
+            stops the run.
         source: Where the number comes from, by locale.
     """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rules.terms import Clause, Condition, Group, Input
 
@@ -23,6 +23,8 @@ MAX_DEPTH = 8
 MAX_CONDITIONS = 200
 MAX_SCALE = 5
 NEVER = "never"
+RESERVED = frozenset({NEVER, "get_all_variables"})
+NAME_FORM = "small letters, digits and single underscores"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,5})?")
 
@@ -34,7 +36,7 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "equal_to": ("less_than", "greater_than"),
 }
 OPERATORS = frozenset(OPPOSITES)
-TYPES = frozenset({"numeric"})
+TYPES = ("numeric",)
 
 
 def refuse_optimised_mode(*, assertions_on: bool = __debug__) -> None:
@@ -52,7 +54,7 @@ refuse_optimised_mode()
 
 def is_name(text: object) -> bool:
     """Tell whether a text may name an input, line or band: small letters, digits, single underscores."""
-    return isinstance(text, str) and bool(NAME.fullmatch(text)) and "__" not in text and text != NEVER
+    return isinstance(text, str) and bool(NAME.fullmatch(text)) and "__" not in text and text not in RESERVED
 
 
 def shortest_decimal(text: str) -> str:
@@ -80,24 +82,26 @@ class ClauseReader:
 
     def _clause(self, content: object, path: Path, depth: int, *, negated: bool) -> Clause | None:
         if depth > MAX_DEPTH:
-            return self._complain(path, f"conditions are nested deeper than {MAX_DEPTH} levels")
+            return _refused(self._document, path, f"conditions are nested deeper than {MAX_DEPTH} levels")
         if not isinstance(content, dict):
-            return self._complain(path, "a condition is a mapping")
+            return _refused(self._document, path, "a condition is a mapping")
         keys = set(content)
         if keys == {"not"}:
             return self._clause(content["not"], (*path, "not"), depth + 1, negated=not negated)
-        if keys == {"all"} or keys == {"any"}:
+        if keys in ({"all"}, {"any"}):
             return self._group(content, path, depth, negated=negated)
         if keys != {"name", "operator", "value"}:
-            return self._complain(
-                path, f"expected name, operator and value, or one of all, any, not; found {sorted(keys)}"
+            return _refused(
+                self._document,
+                path,
+                f"expected name, operator and value, or one of all, any, not; found {sorted(keys)}",
             )
         return self._condition(content, path, negated=negated)
 
     def _group(self, content: Mapping[str, Any], path: Path, depth: int, *, negated: bool) -> Clause | None:
         ((mode, members),) = content.items()
         if not isinstance(members, list) or not members:
-            return self._complain((*path, mode), f"{mode!r} needs at least one condition")
+            return _refused(self._document, (*path, mode), f"{mode!r} needs at least one condition")
         read = [
             self._clause(member, (*path, mode, place), depth + 1, negated=negated)
             for place, member in enumerate(members)
@@ -113,9 +117,9 @@ class ClauseReader:
         problems = [*self._name_problems(name, path), *self._operator_problems(operator, path)]
         threshold = self._threshold(name, value, (*path, "value"))
         if self._count == MAX_CONDITIONS + 1:
-            self._complain(path, f"more than {MAX_CONDITIONS} conditions")
+            self._document.complain(path, f"more than {MAX_CONDITIONS} conditions")
         for place, message in problems:
-            self._complain(place, message)
+            self._document.complain(place, message)
         if problems or threshold is None:
             return None
         operators = OPPOSITES[operator] if negated else (operator,)
@@ -135,17 +139,18 @@ class ClauseReader:
 
     def _threshold(self, name: object, value: object, path: Path) -> str | None:
         if not isinstance(value, str) or not DECIMAL.fullmatch(value):
-            return self._complain(
-                path, f"a threshold is a decimal number in quotation marks, at most 5 decimals: {value!r}"
+            return _refused(
+                self._document,
+                path,
+                f"a threshold is a decimal number in quotation marks, at most 5 decimals: {value!r}",
             )
         text = shortest_decimal(value)
         source = self._inputs.get(name) if isinstance(name, str) else None
         if source and not Decimal(source.lowest) <= Decimal(text) <= Decimal(source.highest):
-            return self._complain(path, f"{text} lies outside {source.lowest} to {source.highest}")
+            return _refused(self._document, path, f"{text} lies outside {source.lowest} to {source.highest}")
         return text
 
-    def _complain(self, path: Path, message: str) -> None:
-        self._document.complain(path, message)
 
-
-Mode = Literal["all", "any"]
+def _refused(document: Document, path: Path, message: str) -> None:
+    document.complain(path, message)
+    return None  # noqa: RET501, PLR1711  callers return it: nothing was read

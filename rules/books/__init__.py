@@ -1,4 +1,7 @@
-"""Rulebooks the product ships, one dated file per version. A released file never changes: a change is a new file."""
+"""Rulebooks the product ships, one dated file per version.
+
+A released file never changes: a change is a new file.
+"""
 
 from __future__ import annotations
 
