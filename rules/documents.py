@@ -76,17 +76,15 @@ def read_document(text: str) -> Document:
             document.content = None if node is None else _plain(document, node, ())
         else:
             document.problems.append(problem)
-    except yaml.MarkedYAMLError as error:
-        document.problems.append(_unreadable(error))
     except yaml.YAMLError as error:
-        document.problems.append(Problem(0, 0, f"not readable as YAML: {error}"))
+        document.problems.append(_unreadable(error))
     return document
 
 
-def _unreadable(error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
-    return Problem(line, column, f"not readable as YAML: {error.problem}")
+def _unreadable(error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return Problem(line, column, f"not readable as YAML: {getattr(error, 'problem', None) or error}")
 
 
 def _forbidden(text: str) -> Problem | None:

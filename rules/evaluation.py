@@ -14,7 +14,7 @@ from rules.explain import Explanation, explain
 from rules.facts import FactTable
 from rules.outcomes import NO_CONTEXT, Context, Outcome
 from rules.reference import Reference
-from rules.scoring import assemble, combine, values_of
+from rules.scoring import Verdict, assemble, combine, effective_weights, line_outcome, values_of
 from rules.terms import conditions_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rules.facts import FactTable, FactValue
     from rules.kpis import Locale
     from rules.rulebook import Rulebook
+    from rules.terms import Band
 
 
 class Outcomes:
@@ -132,10 +133,18 @@ def expand(
     rulebook.require_sound()
     if len(bits) != (len(rulebook.conditions) + 7) // 8:
         raise FactError("the condition bits belong to another rulebook")
+    values = values_of(rulebook, facts)
     flags = iter([bool(bits[place >> 3] >> (place & 7) & 1) for place in range(len(rulebook.conditions))])
-    verdicts = {}
-    for line in rulebook.lines:
-        for band in line.bands:
-            held = tuple(next(flags) for _ in conditions_of(band.when))
-            verdicts[band.id] = held, combine(band.when, iter(held))
-    return assemble(rulebook, values_of(rulebook, facts), verdicts, context)
+    weights = effective_weights(rulebook, values)
+    lines = tuple(
+        line_outcome(
+            line, weight, rulebook.points_quantum_milli, values, [_stored(band, flags) for band in line.bands]
+        )
+        for line, weight in zip(rulebook.lines, weights, strict=True)
+    )
+    return assemble(rulebook, values, lines, context)
+
+
+def _stored(band: Band, flags: Iterator[bool]) -> Verdict:
+    held = tuple(next(flags) for _ in conditions_of(band.when))
+    return held, combine(band.when, iter(held))

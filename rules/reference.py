@@ -16,7 +16,7 @@ from business_rules.actions import BaseActions, rule_action
 from business_rules.variables import BaseVariables, boolean_rule_variable, numeric_rule_variable
 
 from rules.outcomes import NO_CONTEXT, Context
-from rules.scoring import Values, Verdict, assemble, values_of
+from rules.scoring import Values, Verdict, assemble, effective_weights, line_outcome, values_of
 from rules.terms import Condition, conditions_of
 from rules.vocabulary import NEVER, refuse_optimised_mode
 
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rules.facts import FactValue
-    from rules.outcomes import Outcome
+    from rules.outcomes import LineOutcome, Outcome
     from rules.rulebook import Rulebook
-    from rules.terms import Band, Clause, Input
+    from rules.terms import Band, Clause, Input, Line
 
 refuse_optimised_mode()
 PRECISION = 60
+AWARD = [{"name": "award"}]
 FALSE = {"name": NEVER, "operator": "is_true", "value": True}
 
 
@@ -81,20 +82,18 @@ def plain_conditions(clause: Clause, known: Mapping[str, object]) -> dict[str, A
     return {"name": clause.name, "operator": clause.operator, "value": Decimal(clause.value)}
 
 
-def holds(clause: Clause, variables: SubjectVariables, known: Mapping[str, object]) -> bool:
-    """Run one clause as one rule through business-rules and tell whether it was triggered."""
+def holds(conditions: Mapping[str, Any], variables: SubjectVariables) -> bool:
+    """Run one rule through business-rules and tell whether it was triggered."""
     award = _Award()
-    rule = {"conditions": plain_conditions(clause, known), "actions": [{"name": "award"}]}
-    with localcontext(prec=PRECISION):
-        run_all([rule], variables, award)
+    run_all([{"conditions": conditions, "actions": AWARD}], variables, award)
     return award.awarded
 
 
 class Reference:
-    """Evaluates many subjects against one sound rulebook.
+    """Evaluates many subjects against one sound rulebook, asking business-rules about each band.
 
-    A band depends on the values of the inputs it names and on nothing else, so its verdict is kept
-    per distinct values; the same call is never made twice and no verdict can change by it.
+    A line depends on its effective weight and on the values of the inputs it names, and on nothing else.
+    So its outcome is kept per distinct values: the same question is not asked twice, and no answer changes.
 
     Args:
         rulebook: The version in force.
@@ -107,36 +106,44 @@ class Reference:
         rulebook.require_sound()
         self.rulebook = rulebook
         self._variables = variables_class(rulebook.inputs)
-        self._names = {
-            band.id: tuple(sorted({condition.name for condition in conditions_of(band.when)}))
-            for line in rulebook.lines
-            for band in line.bands
-        }
-        self._verdicts: dict[tuple[str, tuple[int | None, ...]], Verdict] = {}
+        self._names = {line.id: _names(line) for line in rulebook.lines}
+        self._lines: dict[tuple[str, int, tuple[int | None, ...]], LineOutcome] = {}
 
     def evaluate(self, facts: Mapping[str, FactValue], context: Context = NO_CONTEXT) -> Outcome:
-        """Score one subject; see ``evaluate``."""
+        """Score one subject; see ``rules.evaluation.evaluate``."""
         values = values_of(self.rulebook, facts)
-        verdicts = {
-            band.id: self._verdict(band, values) for line in self.rulebook.lines for band in line.bands
-        }
-        return assemble(self.rulebook, values, verdicts, context)
+        weights = effective_weights(self.rulebook, values)
+        pairs = zip(self.rulebook.lines, weights, strict=True)
+        lines = tuple(self._line(line, weight, values) for line, weight in pairs)
+        return assemble(self.rulebook, values, lines, context)
 
-    def _verdict(self, band: Band, values: Values) -> Verdict:
-        key = band.id, tuple(values.get(name) for name in self._names[band.id])
-        if key not in self._verdicts:
-            self._verdicts[key] = self._ask(band, values)
-        return self._verdicts[key]
+    def _line(self, line: Line, weight: int, values: Values) -> LineOutcome:
+        key = line.id, weight, tuple(map(values.get, self._names[line.id]))
+        if key not in self._lines:
+            quantum = self.rulebook.points_quantum_milli
+            self._lines[key] = line_outcome(line, weight, quantum, values, self._verdicts(line, values))
+        return self._lines[key]
 
-    def _ask(self, band: Band, values: Values) -> Verdict:
+    def _verdicts(self, line: Line, values: Values) -> list[Verdict]:
+        inputs = self.rulebook.inputs
         numbers = {
-            name: Decimal(values[name]).scaleb(-self.rulebook.inputs[name].scale)
-            for name in self._names[band.id]
+            name: Decimal(values[name]).scaleb(-inputs[name].scale)
+            for name in self._names[line.id]
             if name in values
         }
         variables = self._variables(numbers)
-        whole = holds(band.when, variables, numbers)
-        conditions = tuple(conditions_of(band.when))
-        if len(conditions) == 1:
-            return (whole,), whole
-        return tuple(holds(condition, variables, numbers) for condition in conditions), whole
+        with localcontext(prec=PRECISION):
+            return [_verdict(band, variables, numbers) for band in line.bands]
+
+
+def _names(line: Line) -> tuple[str, ...]:
+    named = {condition.name for band in line.bands for condition in conditions_of(band.when)}
+    return tuple(sorted(named | {line.input}))
+
+
+def _verdict(band: Band, variables: SubjectVariables, known: Mapping[str, object]) -> Verdict:
+    whole = holds(plain_conditions(band.when, known), variables)
+    conditions = tuple(conditions_of(band.when))
+    if len(conditions) == 1:
+        return (whole,), whole
+    return tuple(holds(plain_conditions(one, known), variables) for one in conditions), whole

@@ -5,7 +5,7 @@ The reference and any faster engine differ only in how a verdict on a condition 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rules.errors import FactError
@@ -48,19 +48,12 @@ def values_of(rulebook: Rulebook, facts: Mapping[str, FactValue]) -> Values:
     return values
 
 
-def assemble(
-    rulebook: Rulebook, values: Values, verdicts: Mapping[str, Verdict], context: Context
-) -> Outcome:
-    """Turn the verdicts on every band into lines, points and a grade."""
-    weights = effective_weights(rulebook, values)
-    lines = tuple(
-        _line(line, weight, values, verdicts, rulebook.points_quantum_milli)
-        for line, weight in zip(rulebook.lines, weights, strict=True)
-    )
+def assemble(rulebook: Rulebook, values: Values, lines: tuple[LineOutcome, ...], context: Context) -> Outcome:
+    """Add the lines up and decide the grade."""
     points = sum(line.points_milli for line in lines)
     held, names = held_reason(rulebook, values)
     earned, grade, below = decide_grade(rulebook, points, context, held=held is not None)
-    flags = [flag for line in rulebook.lines for band in line.bands for flag in verdicts[band.id][0]]
+    flags = [condition.held for line in lines for band in line.bands for condition in band.conditions]
     return Outcome(points, grade, held, earned, below, lines, pack_bits(flags), context, names)
 
 
@@ -95,30 +88,42 @@ def pack_bits(flags: list[bool]) -> bytes:
     return bytes(packed)
 
 
-def _line(
-    line: Line, weight: int, values: Values, verdicts: Mapping[str, Verdict], quantum: int
+def line_outcome(
+    line: Line, weight: int, quantum: int, values: Values, verdicts: Sequence[Verdict]
 ) -> LineOutcome:
+    """Turn the verdicts on a line's bands, in book order, into its outcome.
+
+    Args:
+        line: Line of the rulebook.
+        weight: Effective weight in thousandths.
+        quantum: Points are rounded to this, in thousandths.
+        values: Quantised values by input; a missing one is not there.
+        verdicts: One per band.
+    """
     missing = line.input not in values
-    applied = None if missing else next((band for band in line.bands if verdicts[band.id][1]), None)
-    best = max((band.points_milli for band in line.bands), default=0)
+    given = None if missing else next((place for place, verdict in enumerate(verdicts) if verdict[1]), None)
+    bands = tuple(
+        _band(band, verdict, values, applied=place == given)
+        for place, (band, verdict) in enumerate(zip(line.bands, verdicts, strict=True))
+    )
     return LineOutcome(
         id=line.id,
         informative=line.informative,
         weight_milli=line.weight_milli,
         effective_weight_milli=weight,
-        points_milli=_share(applied.points_milli, weight, line, quantum) if applied else 0,
-        max_milli=_share(best, weight, line, quantum),
+        points_milli=0 if given is None else _share(line.bands[given].points_milli, weight, line, quantum),
+        max_milli=weight,
         value=values.get(line.input),
         missing=missing,
-        bands=tuple(_band(band, verdicts[band.id], band is applied, values) for band in line.bands),
+        bands=bands,
     )
 
 
 def _share(points_milli: int, weight: int, line: Line, quantum: int) -> int:
-    return divide(points_milli * weight, line.weight_milli, "half_away", quantum) if line.weight_milli else 0
+    return divide(points_milli * weight, line.weight_milli, "half_away", quantum)
 
 
-def _band(band: Band, verdict: Verdict, applied: bool, values: Values) -> BandOutcome:  # noqa: FBT001  set by position once
+def _band(band: Band, verdict: Verdict, values: Values, *, applied: bool) -> BandOutcome:
     held, whole = verdict
     conditions = tuple(
         ConditionOutcome(condition, condition.name not in values, flag)

@@ -37,6 +37,9 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
 }
 OPERATORS = frozenset(OPPOSITES)
 TYPES = ("numeric",)
+CONDITION_KEYS = frozenset({"name", "operator", "value"})
+CONDITION_FORM = "expected name, operator and value, or one of all, any, not"
+THRESHOLD_FORM = "a threshold is a decimal number in quotation marks, at most 5 decimals"
 
 
 def refuse_optimised_mode(*, assertions_on: bool = __debug__) -> None:
@@ -81,27 +84,26 @@ class ClauseReader:
         return self._clause(content, path, depth=1, negated=False)
 
     def _clause(self, content: object, path: Path, depth: int, *, negated: bool) -> Clause | None:
+        keys = set(content) if isinstance(content, dict) else set()
         if depth > MAX_DEPTH:
-            return _refused(self._document, path, f"conditions are nested deeper than {MAX_DEPTH} levels")
-        if not isinstance(content, dict):
-            return _refused(self._document, path, "a condition is a mapping")
-        keys = set(content)
-        if keys == {"not"}:
+            self._complain(path, f"conditions are nested deeper than {MAX_DEPTH} levels")
+        elif not isinstance(content, dict):
+            self._complain(path, "a condition is a mapping")
+        elif keys == {"not"}:
             return self._clause(content["not"], (*path, "not"), depth + 1, negated=not negated)
-        if keys in ({"all"}, {"any"}):
+        elif keys in ({"all"}, {"any"}):
             return self._group(content, path, depth, negated=negated)
-        if keys != {"name", "operator", "value"}:
-            return _refused(
-                self._document,
-                path,
-                f"expected name, operator and value, or one of all, any, not; found {sorted(keys)}",
-            )
-        return self._condition(content, path, negated=negated)
+        elif keys == CONDITION_KEYS:
+            return self._condition(content, path, negated=negated)
+        else:
+            self._complain(path, f"{CONDITION_FORM}; found {sorted(keys)}")
+        return None
 
     def _group(self, content: Mapping[str, Any], path: Path, depth: int, *, negated: bool) -> Clause | None:
         ((mode, members),) = content.items()
         if not isinstance(members, list) or not members:
-            return _refused(self._document, (*path, mode), f"{mode!r} needs at least one condition")
+            self._complain((*path, mode), f"{mode!r} needs at least one condition")
+            return None
         read = [
             self._clause(member, (*path, mode, place), depth + 1, negated=negated)
             for place, member in enumerate(members)
@@ -114,43 +116,30 @@ class ClauseReader:
     def _condition(self, content: Mapping[str, Any], path: Path, *, negated: bool) -> Clause | None:
         name, operator, value = content["name"], content["operator"], content["value"]
         self._count += 1
-        problems = [*self._name_problems(name, path), *self._operator_problems(operator, path)]
-        threshold = self._threshold(name, value, (*path, "value"))
         if self._count == MAX_CONDITIONS + 1:
-            self._document.complain(path, f"more than {MAX_CONDITIONS} conditions")
-        for place, message in problems:
-            self._document.complain(place, message)
-        if problems or threshold is None:
+            self._complain(path, f"more than {MAX_CONDITIONS} conditions")
+        source = self._inputs.get(name) if isinstance(name, str) else None
+        if source is None:
+            self._complain((*path, "name"), f"unknown input {name!r}")
+        words = OPPOSITES.get(operator) if isinstance(operator, str) else None
+        if words is None:
+            self._complain((*path, "operator"), f"unknown operator {operator!r}")
+        threshold = self._threshold(source, value, (*path, "value"))
+        if source is None or words is None or threshold is None:
             return None
-        operators = OPPOSITES[operator] if negated else (operator,)
-        conditions = tuple(Condition(name, word, threshold) for word in operators)
+        operators = words if negated else (str(operator),)
+        conditions = tuple(Condition(source.name, word, threshold) for word in operators)
         return conditions[0] if len(conditions) == 1 else Group("any", conditions)
 
-    def _name_problems(self, name: object, path: Path) -> list[tuple[Path, str]]:
-        if isinstance(name, str) and name in self._inputs:
-            return []
-        return [((*path, "name"), f"unknown input {name!r}")]
-
-    @staticmethod
-    def _operator_problems(operator: object, path: Path) -> list[tuple[Path, str]]:
-        if isinstance(operator, str) and operator in OPERATORS:
-            return []
-        return [((*path, "operator"), f"unknown operator {operator!r}")]
-
-    def _threshold(self, name: object, value: object, path: Path) -> str | None:
+    def _threshold(self, source: Input | None, value: object, path: Path) -> str | None:
         if not isinstance(value, str) or not DECIMAL.fullmatch(value):
-            return _refused(
-                self._document,
-                path,
-                f"a threshold is a decimal number in quotation marks, at most 5 decimals: {value!r}",
-            )
+            self._complain(path, f"{THRESHOLD_FORM}: {value!r}")
+            return None
         text = shortest_decimal(value)
-        source = self._inputs.get(name) if isinstance(name, str) else None
         if source and not Decimal(source.lowest) <= Decimal(text) <= Decimal(source.highest):
-            return _refused(self._document, path, f"{text} lies outside {source.lowest} to {source.highest}")
+            self._complain(path, f"{text} lies outside {source.lowest} to {source.highest}")
+            return None
         return text
 
-
-def _refused(document: Document, path: Path, message: str) -> None:
-    document.complain(path, message)
-    return None  # noqa: RET501, PLR1711  callers return it: nothing was read
+    def _complain(self, path: Path, message: str) -> None:
+        self._document.complain(path, message)
