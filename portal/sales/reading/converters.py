@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from portal.sales.reading.bulk import code_lengths, decimal_numbers, plain_codes, whole_numbers
 from portal.sales.reading.days import EPOCH_1900, EPOCH_1904, day_reader
 from portal.sales.reading.messages import Message
 from portal.sales.reading.numbers_read import (
@@ -24,9 +25,12 @@ from portal.sales.reading.spec import DAY_KINDS, INTEGER_KINDS, ColumnSpec, Kind
 from portal.sales.reading.texts import read_code, read_text, total_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from portal.sales.reading.column_map import ColumnRule
+
+MOSTLY_NEW = 8
+"""A column is mostly new when at least one cell in this many was not remembered."""
 
 REMEMBERED = 100_000
 """Distinct spellings remembered per column; then the memory starts afresh."""
@@ -90,8 +94,23 @@ class Converter(dict[str, str]):
         self._blank = (BLANK_NUMBERS if numeric else _NOTHING) | set(rule.blank)
         self._when_blank: str = REQUIRED if column.required else NULL
         self._read = self._reader(rule, spec, epoch_1904=epoch_1904)
+        self._bulk = self._bulk_reader(rule)
+        self._new = 0
+        self._mostly_new = False
+
+    def column_of(self, cells: Sequence[str]) -> Sequence[str]:
+        """Convert a column: at once when the last one was mostly new and this is plain, else by memory."""
+        if self._mostly_new and self._bulk is not None:
+            done = self._bulk(cells)
+            if done is not None:
+                return done
+        self._new = 0
+        done = list(map(self.__getitem__, cells))
+        self._mostly_new = self._new * MOSTLY_NEW > len(cells)
+        return done
 
     def __missing__(self, text: str) -> str:
+        self._new += 1
         if len(self) >= REMEMBERED:
             self.clear()
         result = self[text] = self._judge(text)
@@ -130,6 +149,29 @@ class Converter(dict[str, str]):
             Kind.TEXT: self._text,
         }
         return readers[column.kind]
+
+    def _bulk_reader(self, rule: ColumnRule) -> Callable[[Sequence[str]], Sequence[str] | None] | None:
+        column = self.column
+        if self._values or rule.blank or rule.times != 1:
+            return None
+        if column.kind is Kind.CODE:
+            return self._bulk_codes
+        scale = 0 if rule.unit == "minor" or column.kind is Kind.QUANTITY else column.scale
+        if column.kind in {Kind.QUANTITY, Kind.AMOUNT}:
+            return decimal_numbers(scale) if scale else whole_numbers
+        return None
+
+    def _bulk_codes(self, cells: Sequence[str]) -> Sequence[str] | None:
+        if not plain_codes(cells, self.column.max_length):
+            return None
+        lengths = code_lengths(cells)
+        for length, count in lengths.items():
+            self.seen.lengths[length] = self.seen.lengths.get(length, 0) + count
+        for length in lengths.keys() - self.seen.examples.keys():
+            self.seen.examples[length] = next(cell for cell in cells if len(cell) == length)
+        if lengths and min(cells).startswith("0"):
+            self.seen.zero_lengths.update(len(cell) for cell in cells if cell.startswith("0"))
+        return cells
 
     def _day(self, read: Callable[[str], tuple[str, bool]]) -> Callable[[str], str]:
         def noticed(text: str) -> str:

@@ -44,34 +44,35 @@ class DelimitedGrid:
         kind = "tsv" if delimiter == "\t" else "csv"
         self.head = Head(kind, [], encoding=encoding, delimiter=delimiter)
         with self._text(encoding) as text:
-            self.head.rows = list(islice(self._rows(text), HEAD_ROWS))
+            self.head.rows = self._take(self._reader(text), 1, HEAD_ROWS)
 
     def chunks(self, skip: int, width: int) -> Iterator[Chunk]:
         """Yield all rows after the first ``skip``."""
         with self._text(self.head.encoding) as text:
-            rows = self._rows(text)
-            for _ in islice(rows, skip):
-                pass
+            reader = self._reader(text)
+            self._take(reader, 1, skip)
             first_row = skip + 1
-            while block := list(islice(rows, CHUNK_ROWS)):
+            while block := self._take(reader, first_row, CHUNK_ROWS):
                 yield chunk_of(block, first_row, width)
                 first_row += len(block)
 
     def _text(self, encoding: str) -> TextIO:
         return io.TextIOWrapper(self._open(), encoding=encoding, newline="")
 
-    def _rows(self, text: TextIO) -> Iterator[list[str]]:
-        reader = csv.reader(text, delimiter=self.head.delimiter, strict=True)
-        row = 0
-        try:
-            for row, cells in enumerate(reader, 1):  # noqa: B007  the row is named when it breaks
-                yield cells
-        except csv.Error as error:
-            code = "cell_too_long" if "field limit" in str(error) else "bad_quotes"
-            raise FileRefused.because(code, row=row + 1, **self._cell_limit(code)) from error
+    def _reader(self, text: TextIO) -> Iterator[list[str]]:
+        return csv.reader(text, delimiter=self.head.delimiter, strict=True)
 
-    def _cell_limit(self, code: str) -> dict[str, int]:
-        return {"limit": self._limits.cell_characters} if code == "cell_too_long" else {}
+    def _take(self, reader: Iterator[list[str]], first_row: int, count: int) -> list[list[str]]:
+        """Take the next rows, fewer at the end; a row that cannot be cut refuses the file."""
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(reader, count))
+        except csv.Error as error:
+            row, limit = first_row + len(rows), self._limits.cell_characters
+            if "field limit" in str(error):
+                raise FileRefused.because("cell_too_long", row=row, limit=limit) from error
+            raise FileRefused.because("bad_quotes", row=row) from error
+        return rows
 
 
 def find_encoding(opener: Callable[[], BinaryIO], declared: str | None = None) -> str:

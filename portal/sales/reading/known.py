@@ -63,4 +63,5 @@ def _column(name: str, entry: dict[str, Any], money_scale: int) -> ColumnSpec:
         aliases=tuple(entry["aliases"]),
         enum=entry.get("enum"),
         max_length=entry.get("max_length", LONGEST_TEXT),
+        summed=entry.get("summed", False),
     )

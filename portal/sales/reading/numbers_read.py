@@ -35,6 +35,9 @@ FORMULA_ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "####"}
 )
 
+_USUAL_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}|-?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}")
+"""Whole numbers as nearly every file writes them; removing the commas gives the stored text."""
+
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _MARK = re.compile(
@@ -122,7 +125,16 @@ def amount_reader(
         if known != currency:
             raise BadValueError("other_currency", found=mark, currency=currency)
 
+    usual = (
+        _USUAL_WHOLE.fullmatch if scale == 0 else re.compile(rf"-?[0-9]{{1,12}}\.[0-9]{{{scale}}}").fullmatch
+    )
+    separators = str.maketrans("", "", ",.")
+    canonical = scale == 0 and times == 1
+
     def read(text: str) -> str:
+        if usual(text):
+            digits = text.translate(separators)
+            return digits if canonical else str(int(digits) * times)
         return scaled(read_decimal(text, marks), scale, times=times, rounded=rounded)
 
     return read
@@ -136,6 +148,8 @@ def quantity_reader(*, times: int = 1, rounded: bool = False) -> Callable[[str],
             raise BadValueError("bad_number")
 
     def read(text: str) -> str:
+        if times == 1 and _USUAL_WHOLE.fullmatch(text):
+            return text.replace(",", "")
         parts = read_decimal(text, marks)
         if parts[2] and not rounded and times == 1:
             raise BadValueError("not_whole")

@@ -42,7 +42,7 @@ class Output:
         columns = plans.spec.columns
         self._names = [column.name for column in columns]
         self._day = next((column.name for column in columns if column.kind in DAY_KINDS), None)
-        self._summed = [column.name for column in columns if column.kind in {Kind.QUANTITY, Kind.AMOUNT}]
+        self._summed = [column.name for column in columns if column.summed]
         self._codes = {column.name for column in columns if column.kind is Kind.CODE}
         self._days: Counter[str] = Counter()
         self._problems: Counter[str] = Counter()
@@ -92,6 +92,8 @@ class Output:
             self._days.update(by_name[self._day])
         for name in self._summed:
             cells = by_name[name]
+            if name not in self._plans.names:
+                continue
             total = (
                 sum(map(int, cells))
                 if NULL not in cells

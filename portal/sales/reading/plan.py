@@ -66,10 +66,15 @@ class Plans:
         self._splits: dict[tuple[int, str], list[tuple[str, ...] | None]] = {}
 
     @property
+    def names(self) -> set[str]:
+        """Our columns that something fills."""
+        return {plan.column.name for plan in self.plans}
+
+    @property
     def missing(self) -> list[str]:
         """Required columns that nothing fills."""
-        planned = {plan.column.name for plan in self.plans}
-        return [column.name for column in self.spec.columns if column.required and column.name not in planned]
+        names = self.names
+        return [column.name for column in self.spec.columns if column.required and column.name not in names]
 
     @property
     def used_positions(self) -> dict[int, list[str]]:
@@ -90,33 +95,46 @@ class Plans:
         return result
 
     def _cells(self, plan: Plan, chunk: Chunk, size: int, done: dict[str, Sequence[str]]) -> Sequence[str]:
-        rule, convert = plan.rule, plan.converter.__getitem__
+        rule, converter = plan.rule, plan.converter
         if rule.count_within is not None:
             return [_next_number(plan.counts, key) for key in done[rule.count_within]]
         if rule.constant is not None:
-            return [convert(rule.constant)] * size
+            return [converter[rule.constant]] * size
         if rule.multiply is not None:
             return self._products(plan, chunk)
-        cells = chunk.columns[plan.positions[0]]
+        if rule.split is not None:
+            return self._pieces(plan, chunk.columns[plan.positions[0]])
         if rule.join or rule.if_blank:
             parts = [chunk.columns[position] for position in plan.positions]
-            return [convert(_joined(row, rule)) for row in zip(*parts, strict=True)]
-        if rule.split is None:
-            converted = list(map(convert, cells))
-            if chunk.typed is not None and plan.column.kind is Kind.CODE:
-                _judge_typed(plan, chunk.typed[plan.positions[0]], cells, converted)
-            return converted
-        pieces = self._split(plan.positions[0], rule.split, cells)
-        group = re.compile(rule.split).groupindex[rule.group] if isinstance(rule.group, str) else rule.group
-        plan.converter.any_bad = plan.converter.any_bad or None in pieces
-        return [SPLIT_MISMATCH if piece is None else convert(piece[group - 1] or "") for piece in pieces]
+            return converter.column_of([_joined(row, rule) for row in zip(*parts, strict=True)])
+        return self._plain(plan, chunk)
+
+    @staticmethod
+    def _plain(plan: Plan, chunk: Chunk) -> Sequence[str]:
+        cells = chunk.columns[plan.positions[0]]
+        converted = plan.converter.column_of(cells)
+        if chunk.typed is not None and plan.column.kind is Kind.CODE:
+            return _judge_typed(plan, chunk.typed[plan.positions[0]], cells, converted)
+        return converted
+
+    def _pieces(self, plan: Plan, cells: Sequence[str]) -> Sequence[str]:
+        pattern, group = plan.rule.split or "", plan.rule.group
+        place = re.compile(pattern).groupindex[group] if isinstance(group, str) else group
+        pieces = self._split(plan.positions[0], pattern, cells)
+        if None not in pieces:
+            return plan.converter.column_of([piece[place - 1] for piece in pieces if piece])
+        plan.converter.any_bad = True
+        convert = plan.converter.__getitem__
+        return [SPLIT_MISMATCH if piece is None else convert(piece[place - 1]) for piece in pieces]
 
     def _split(self, position: int, pattern: str, cells: Sequence[str]) -> list[tuple[str, ...] | None]:
         """Match each cell once, however many columns of ours are cut out of it."""
         key = (position, pattern)
         if key not in self._splits:
             match = re.compile(pattern).fullmatch
-            self._splits[key] = [found.groups() if (found := match(cell.strip())) else None for cell in cells]
+            self._splits[key] = [
+                found.groups("") if (found := match(cell.strip())) else None for cell in cells
+            ]
         return self._splits[key]
 
     def _products(self, plan: Plan, chunk: Chunk) -> list[str]:
@@ -134,11 +152,13 @@ class Plans:
         return result
 
 
-def _judge_typed(plan: Plan, typed: Sequence[object], cells: Sequence[str], converted: list[str]) -> None:
+def _judge_typed(
+    plan: Plan, typed: Sequence[object], cells: Sequence[str], converted: Sequence[str]
+) -> Sequence[str]:
     """Refuse codes that stand in the source as dates, booleans or numbers too long to be exact."""
     if not {*map(type, typed)} - {str, type(None)}:
-        return
-    seen = plan.converter.seen
+        return converted
+    seen, judged = plan.converter.seen, list(converted)
     for place, value in enumerate(typed):
         bad = None
         if isinstance(value, date | time | timedelta | bool):
@@ -148,9 +168,10 @@ def _judge_typed(plan: Plan, typed: Sequence[object], cells: Sequence[str], conv
         elif isinstance(value, int | float):
             seen.numbers = seen.numbers or not cells[place].startswith("0")
         if bad is not None:
-            converted[place] = bad
+            judged[place] = bad
             plan.converter.any_bad = True
             seen.destroyed, seen.destroyed_example = seen.destroyed + 1, cells[place]
+    return judged
 
 
 def _joined(parts: tuple[str, ...], rule: ColumnRule) -> str:

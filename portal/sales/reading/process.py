@@ -18,6 +18,8 @@ from portal.sales.reading.spec import DEFAULT_LIMITS, Limits, Request, TableSpec
 if TYPE_CHECKING:
     from portal.sales.reading.column_map import ColumnMap
 
+LOG_TAIL_BYTES = 4096
+
 _TIME_SIGNALS = frozenset({signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL})
 
 
@@ -72,7 +74,7 @@ def run_child(request: Request) -> dict[str, Any]:
                 raise FileRefused.because("took_too_long", limit=request.limits.wall_seconds) from None
             raise
     if code or not result_path.exists():
-        raise _died(code, request)
+        raise _died(code, request) from RuntimeError(_last_words(out_dir / "child.log"))
     answer: dict[str, Any] = json.loads(result_path.read_text(encoding="utf-8"))
     if "refused" in answer:
         raise FileRefused(Message(answer["refused"]["code"], answer["refused"]["params"]))
@@ -83,6 +85,13 @@ def _environment() -> dict[str, str]:
     """Only what an interpreter needs: no secrets reach the process that reads foreign files."""
     root = str(Path(portal.__file__).resolve().parents[1])
     return {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _last_words(log: Path) -> str:
+    """End of what the child wrote before it died, for our own logs; never shown to the sender."""
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - LOG_TAIL_BYTES))
+        return stream.read(LOG_TAIL_BYTES).decode("utf-8", "replace")
 
 
 def _died(code: int, request: Request) -> FileRefused:

@@ -36,7 +36,7 @@ class ReadReport:
         rows_skipped: Totals, repeated headers and rows the map leaves out.
         problem_counts: Problem code → number, complete even where the list is capped.
         months: "2026-11" → good rows, by the first day column.
-        totals: Column → sum over good rows, of quantity and amount columns.
+        totals: Column → sum over good rows, of the columns the spec marks as summed.
         sample: First good rows as column → text, for a preview.
         raw_sample: First data rows as they stand in the file, for choosing columns.
         columns: (name, kind) in the order of ``rows.tsv``.

@@ -45,6 +45,7 @@ class ColumnSpec:
         aliases: Header spellings, Korean and English, that mean this column; the first wins.
         enum: Accepted spelling → stored value, for ENUM only; stored values are accepted too.
         max_length: Longest accepted text, in characters.
+        summed: The report gives its sum over good rows; integer kinds only.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ColumnSpec:
     aliases: tuple[str, ...] = ()
     enum: dict[str, str] | None = None
     max_length: int = 200
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

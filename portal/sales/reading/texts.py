@@ -16,7 +16,7 @@ TOTAL_WORDS = frozenset(
 )
 
 _PLAIN_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-/]{0,11}")
-_DOUBTFUL_CODE = re.compile(r"[0-9]+[eE][0-9]+|[0-9]{6}-[0-9]+", re.ASCII)
+_DOUBTFUL_CODE = re.compile(r"[0-9]+[eE][0-9]+")
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][-+][0-9]+|[0-9][.,][0-9]+[eE][0-9]+|[0-9]+[eE][0-9]+")
 _DECIMAL = re.compile(r"[0-9]+\.0+")
 _SPACE = re.compile(r"[ \t\r\n\u00a0\u3000\ufeff]+")
