@@ -103,14 +103,14 @@ def _build_face(source: Path, face: Face, out: Path) -> None:
     from fontTools.ttLib import TTFont  # noqa: PLC0415  only the asset build needs it
     from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415  as above
 
-    font = TTFont(source, recalcTimestamp=False)
-    font = instantiateVariableFont(font, {"wght": face.weight}, static=True)
-    _use_tabular_digits(font)
-    _subset(font)
-    _rename(font, face)
-    font["OS/2"].usWeightClass = face.weight
-    partial = out / f"{face.file_name}.part"
-    font.save(partial, reorderTables=True)
+    with TTFont(source, recalcTimestamp=False) as variable:
+        font = instantiateVariableFont(variable, {"wght": face.weight}, static=True)
+        _use_tabular_digits(font)
+        _subset(font)
+        _rename(font, face)
+        font["OS/2"].usWeightClass = face.weight
+        partial = out / f"{face.file_name}.part"
+        font.save(partial, reorderTables=True)
     partial.replace(out / face.file_name)
 
 
@@ -119,7 +119,9 @@ def _character_ranges(path: Path) -> list[tuple[int, int]]:
     from fontTools.ttLib import TTFont  # noqa: PLC0415  only the asset build needs it
 
     ranges: list[tuple[int, int]] = []
-    for code in sorted(TTFont(path, lazy=True).getBestCmap()):
+    with TTFont(path, lazy=True) as font:
+        codes = sorted(font.getBestCmap())
+    for code in codes:
         if ranges and ranges[-1][1] == code - 1:
             ranges[-1] = (ranges[-1][0], code)
         else:

@@ -59,7 +59,7 @@ def environment(locale: str) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_translations(words(locale), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(name=text.name, note=text.note, prose=text.prose)
+    made.filters.update(name=text.name, short_name=text.short_name, note=text.note, prose=text.prose)
     made.globals["qr"] = qr
     return made
 

@@ -208,6 +208,7 @@ def render_scorecard(document: ScorecardDocument, locale: str) -> str:
             gauge=view.gauge(),
             sales_chart=view.sales_chart(),
             sales=view.last_month(),
+            at_top=view.is_highest_grade(),
         )
     )
 
@@ -269,6 +270,10 @@ class _View:
         if last.last_year_minor is not None and last.last_year_minor > 0:
             change = self.formats.percent_change(last.this_year_minor, last.last_year_minor)
         return self.formats.amount(last.this_year_minor), change
+
+    def is_highest_grade(self) -> bool:
+        edges = self._document.edges
+        return bool(edges) and max(edges, key=lambda edge: edge.from_milli).grade == self._document.grade
 
     def _step(self, line: ScorecardLine) -> charts.Step:
         if line.points_milli is None:

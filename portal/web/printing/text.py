@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from portal.web.printing.typeface import drawable_characters
 
 NAME_LENGTH = 120  # characters
+SHORT_NAME_LENGTH = 40  # characters
 NOTE_LENGTH = 2_000  # characters
 NOTE_LINES = 40
 LONGEST_UNBROKEN = 24  # characters of a word that is kept on one line
@@ -50,6 +51,11 @@ def clamp(text: str, limit: int) -> str:
 def name(text: str) -> Markup:
     """Show a name on one line, at most 120 characters."""
     return drawn(clamp(text.replace("\n", " "), NAME_LENGTH))
+
+
+def short_name(text: str) -> str:
+    """Cut a name to 40 characters for the head and foot of a page, which can not wrap."""
+    return clamp(text.replace("\n", " "), SHORT_NAME_LENGTH)
 
 
 def prose(text: str) -> Markup:
