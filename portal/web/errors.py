@@ -142,7 +142,7 @@ def handle_error(request: AnyRequest, error: Exception) -> Response[Any]:
     if isinstance(error, HTTPException) and error.headers:
         headers.update({name: value for name, value in error.headers.items() if name.lower() == "allow"})
     if _wants_json(request):
-        return _as_json(request, answer, headers)
+        return _as_json(answer, headers)
     return _as_html(request, answer, headers)
 
 
@@ -153,17 +153,17 @@ def _wants_json(request: AnyRequest) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
-def _words(request: AnyRequest, answer: Answer) -> tuple[str, str]:
+def _words(answer: Answer) -> tuple[str, str]:
     title, hint = WORDS.get(answer.status, WORDS[400])
-    return shown(request, title), shown(request, answer.message or hint)
+    return shown(title), shown(answer.message or hint)
 
 
-def _as_json(request: AnyRequest, answer: Answer, headers: dict[str, str]) -> Response[Any]:
-    title, detail = _words(request, answer)
+def _as_json(answer: Answer, headers: dict[str, str]) -> Response[Any]:
+    title, detail = _words(answer)
     body: dict[str, Any] = {"status": answer.status, "title": title, "detail": detail}
     if answer.problems:
         body["problems"] = [
-            {"field": problem.field, "row": problem.row, "message": shown(request, problem.message)}
+            {"field": problem.field, "row": problem.row, "message": shown(problem.message)}
             for problem in answer.problems
         ]
     body["request_id"] = REQUEST_ID.get()
@@ -171,12 +171,12 @@ def _as_json(request: AnyRequest, answer: Answer, headers: dict[str, str]) -> Re
 
 
 def _as_html(request: AnyRequest, answer: Answer, headers: dict[str, str]) -> Response[Any]:
-    title, detail = _words(request, answer)
+    title, detail = _words(answer)
     context = {
         "status": answer.status,
         "title": title,
         "detail": detail,
-        "problems": [(problem.field, shown(request, problem.message)) for problem in answer.problems],
+        "problems": [(problem.field, shown(problem.message)) for problem in answer.problems],
         "request_id": REQUEST_ID.get(),
         "sign_in": _sign_in_again(request) if answer.status == 401 else None,  # noqa: PLR2004  sign in first
     }

@@ -19,6 +19,7 @@ from litestar.response import Redirect, Stream, Template
 from markupsafe import Markup, escape
 
 from portal.web import csrf
+from portal.web.i18n import translate
 from portal.web.sessions import read_cookie
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def page(request: AnyRequest, template: str, /, *, status: int = 200, **context:
 
 
 def fragment(
-    request: AnyRequest,
+    request: AnyRequest,  # noqa: ARG001  called like page(), so that a handler may become either
     template: str,
     /,
     *,
@@ -107,15 +108,13 @@ def fragment(
         trigger: Name of an event other parts of the page listen for.
         context: Values for the template.
     """
-    headers = trigger_header(request, toast=toast, trigger=trigger)
+    headers = trigger_header(toast=toast, trigger=trigger)
     return PageTemplate(
         template, context=context, status_code=status, media_type="text/html; charset=utf-8", headers=headers
     )
 
 
-def trigger_header(
-    request: AnyRequest, *, toast: Message | str | None = None, trigger: str | None = None
-) -> dict[str, str]:
+def trigger_header(*, toast: Message | str | None = None, trigger: str | None = None) -> dict[str, str]:
     """Return the ``HX-Trigger`` header for a toast and an event, or no header.
 
     The events fire as soon as the answer is received: htmx 4 knows no later moment. JSON in pure ASCII keeps
@@ -123,15 +122,15 @@ def trigger_header(
     """
     events: dict[str, Any] = {}
     if toast is not None:
-        events["toast"] = {"message": shown(request, toast)}
+        events["toast"] = {"message": shown(toast)}
     if trigger is not None:
         events[trigger] = {}
     return {"HX-Trigger": json.dumps(events)} if events else {}
 
 
-def shown(_: AnyRequest, text: Message | str) -> str:
+def shown(text: Message | str) -> str:
     """Return a sentence in the language of the request."""
-    return str(text)
+    return translate(text)
 
 
 def redirect(request: AnyRequest, path: str, *, toast: Message | str | None = None) -> Response[Any]:
@@ -147,7 +146,7 @@ def redirect(request: AnyRequest, path: str, *, toast: Message | str | None = No
     """
     if not path.startswith("/") or path.startswith(("//", "/\\")):
         raise ValueError(f"not a path of this site: {path!r}")
-    cookies = [] if toast is None else [flash_cookie(request, shown(request, toast))]
+    cookies = [] if toast is None else [flash_cookie(request, shown(toast))]
     if is_htmx(request):
         return Response(None, status_code=204, headers={"HX-Redirect": path}, cookies=cookies)
     return Redirect(path, status_code=303, cookies=cookies)

@@ -6,18 +6,20 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.access import SIGNED_IN, Viewer
+from portal.access import PUBLIC, SIGNED_IN, Viewer
 from portal.db import unit_of_work
 from portal.errors import Invalid, NotFound
 from portal.identity import forms, queries
-from portal.identity.controllers.requests import AnyRequest, form_page, qr_code
+from portal.identity.controllers.requests import AnyRequest, form_page, qr_code, security_of
 from portal.identity.model import IdentityRules
 from portal.identity.service import deputies, one_time, people, sessions
 from portal.web.forms import FormReader
 from portal.web.guards import policy, safe_next
+from portal.web.preferences import LOCALE_COOKIE, THEME_COOKIE
 from portal.web.responses import page, redirect, shown
 
 HERE = "/account"
+YEAR_S = 365 * 86_400
 
 
 class AccountController(Controller):
@@ -155,17 +157,25 @@ class AccountController(Controller):
 
 
 class PreferencesController(Controller):
-    """Language and colours, from the switches of every page."""
+    """Language and colours, from the switches of every page, signed in or not."""
 
     path = "/preferences"
 
-    @post("/", name="identity.preferences", opt=policy(SIGNED_IN))
-    async def change(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
-        """Remember language and colours and go back to the page."""
+    @post("/", name="identity.preferences", opt=policy(PUBLIC))
+    async def change(self, request: AnyRequest) -> Response[Any]:
+        """Remember language and colours, in the account and in the browser, and go back to the page."""
         form = await FormReader.of(request)
         locale, theme = forms.read_preferences(form)
-        await people.change_preferences(viewer, locale=locale, theme=theme)
-        return redirect(request, safe_next(form.values.get("next")) or HERE)
+        viewer: Viewer | None = request.scope.get("user")
+        if viewer is not None:
+            await people.change_preferences(viewer, locale=locale, theme=theme)
+        response = redirect(request, safe_next(form.values.get("next")) or "/")
+        for name, value in ((LOCALE_COOKIE, locale), (THEME_COOKIE, theme)):
+            if value is not None:
+                response.set_cookie(
+                    name, value, path="/", max_age=YEAR_S, samesite="lax", secure=security_of(request).https
+                )
+        return response
 
 
 async def _account(
@@ -190,7 +200,7 @@ async def _account(
 def _totp_page(
     request: AnyRequest, uri: str, seed: str, form: FormReader | None = None, error: Invalid | None = None
 ) -> Response[Any]:
-    title = shown(request, "QR code for the authenticator app")
+    title = shown("QR code for the authenticator app")
     return form_page(
         request,
         "identity/totp_setup.html",

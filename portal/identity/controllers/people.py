@@ -148,5 +148,5 @@ async def _person(
 
 
 def _link_page(request: AnyRequest, name: str, user_id: int, link: str) -> Response[Any]:
-    code = qr_code(link, shown(request, "QR code of the link"))
+    code = qr_code(link, shown("QR code of the link"))
     return page(request, "identity/link.html", name=name, user_id=user_id, link=link, qr=code)

@@ -44,7 +44,7 @@ def form_page(
         template,
         status=422 if error else 200,
         values=form.values if form else {},
-        problems={field: shown(request, message) for field, message in found.items()},
+        problems={field: shown(message) for field, message in found.items()},
         **context,
     )
 

@@ -52,7 +52,7 @@ class StaffController(Controller):
             code=code,
             link=link,
             join_url=f"{identity_rules.public_url.rstrip('/')}/join",
-            qr=qr_code(link, shown(request, "QR code of the invitation")),
+            qr=qr_code(link, shown("QR code of the invitation")),
             days=identity_rules.invitation_valid.days,
         )
 
