@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from portal.access import Role, Scope
+from portal.access import POLICIES, Role
 from portal.network.model import Kind, Owner, Purpose
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def in_regions(paths: tuple[str, ...], column: str) -> Condition:
     return Condition(f"{column} in (select id from region where {prefixes})", args)  # noqa: S608  from code
 
 
-def in_scope(viewer: Viewer, alias: str, on: dt.date | None = None, scope: Scope | None = None) -> Condition:
+def in_scope(viewer: Viewer, alias: str, on: dt.date | None = None, policy: str = "") -> Condition:
     """Say that an account is in the viewer's part of the network, shared or not.
 
     Alone it is for counts only; records need ``visible_accounts``.
@@ -77,16 +77,16 @@ def in_scope(viewer: Viewer, alias: str, on: dt.date | None = None, scope: Scope
         viewer: Who asks.
         alias: Alias of ``account`` in the query, from code.
         on: Day on which assignments of representatives count; None = today in the viewer's zone.
-        scope: A narrower scope than all of the viewer's grants, such as ``viewer.scope_for(policy)``.
+        policy: Only grants that hold this policy count; writes name theirs. Empty = all grants.
     """
-    scope = viewer.scope if scope is None else scope
+    scope = viewer.scope_for(policy) if policy else viewer.scope
     if scope.everything:
         return ALWAYS
     dealers = tuple(sorted({*scope.account_ids, *scope.dealer_ids}))
     parts = [in_regions(scope.region_paths, f"{alias}.region")] if scope.region_paths else []
     if dealers:
         parts.append(_equals_any(f"{alias}.dealer", dealers))
-    if representatives := _representatives(viewer):
+    if representatives := _representatives(viewer, policy):
         parts.append(_assigned(representatives, alias, on or today(viewer)))
     if not parts:
         return NEVER
@@ -184,8 +184,10 @@ def today(viewer: Viewer) -> dt.date:
     return dt.datetime.now(ZoneInfo(viewer.zone)).date()
 
 
-def _representatives(viewer: Viewer) -> tuple[int, ...]:
+def _representatives(viewer: Viewer, policy: str) -> tuple[int, ...]:
     """Users whose dated assignments count: the viewer and absent people, where they are representatives."""
+    if policy and Role.SALES_REPRESENTATIVE not in POLICIES[policy].roles:
+        return ()
     people = [(viewer.user_id, viewer.grants)]
     people += [(absent.user_id, absent.grants) for absent in viewer.deputy_for]
     return tuple(

@@ -211,3 +211,22 @@ class AccountNote(Table, tablename="account_note"):
     at = Timestamptz()
 
     side_known = Check("side in ('manufacturer', 'dealer')")
+
+
+class SavedView(Table, tablename="saved_view"):
+    """A named filter of a list: its URL parameters, private, or shared with the person's own side.
+
+    ``dealer`` is the dealership of a dealer-side person; views never cross from one to another.
+    """
+
+    id = BigSerial(primary_key=True)
+    list_name = Varchar(length=30)
+    name = Varchar(length=60)
+    query = Varchar(length=1000)
+    user_id = BigInt()
+    dealer = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    is_shared = Boolean(default=False)
+    created_at = Timestamptz()
+
+    unique_name = Unique(["list_name", "user_id", "name"])
+    ix_shared = Index(("list_name", "is_shared"))
