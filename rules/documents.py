@@ -83,8 +83,13 @@ def read_document(text: str) -> Document:
 
 def _unreadable(error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    return Problem(line, column, f"not readable as YAML: {getattr(error, 'problem', None) or error}")
+    place = _place(mark) if mark else (0, 0)
+    return Problem(*place, f"not readable as YAML: {getattr(error, 'problem', None) or error}")
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    """Return line and column from 1; PyYAML counts from 0."""
+    return mark.line + 1, mark.column + 1
 
 
 def _forbidden(text: str) -> Problem | None:
@@ -95,7 +100,7 @@ def _forbidden(text: str) -> Problem | None:
         depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
         message = _objection(event, depth)
         if message:
-            return Problem(event.start_mark.line + 1, event.start_mark.column + 1, message)
+            return Problem(*_place(event.start_mark), message)
     return None
 
 
@@ -110,7 +115,7 @@ def _objection(event: Event, depth: int) -> str:
 
 
 def _plain(document: Document, node: Node, path: Path) -> Any:
-    document.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    document.places[path] = _place(node.start_mark)
     if isinstance(node, yaml.MappingNode):
         return _mapping(document, node, path)
     if isinstance(node, yaml.SequenceNode):
@@ -124,11 +129,11 @@ def _mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str
         key = unicodedata.normalize("NFC", str(key_node.value))
         here = (*path, key)
         if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == f"{_TAG}merge":
-            document.places[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            document.places[here] = _place(key_node.start_mark)
             document.complain(here, "keys must be plain words")
             continue
         if key in content:
-            document.places[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            document.places[here] = _place(key_node.start_mark)
             document.complain(here, f"{key!r} is given twice")
         content[key] = _plain(document, child, here)
     return content

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 INT64_MAX = 2**63 - 1
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class FactTable:
     def to_bytes(self) -> bytes:
         """Return the snapshot: equal facts give equal bytes on every machine and Python version."""
         header = {
-            "as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "as_of": self.as_of.strftime(MOMENT),
             "kind": self.kind,
             "month": str(self.month),
             "kpis": [meaning_of(column.kpi) for column in self.columns.values()],
@@ -222,12 +223,16 @@ class FactTable:
             SnapshotError: Damaged bytes, an unknown version, or values that their fractions do not give.
         """
         header, subjects, arrays = snapshot.unpack(data)
-        kpis = [kpi_of(meaning) for meaning in header["kpis"]]
+        try:
+            kpis = [kpi_of(meaning) for meaning in header["kpis"]]
+            as_of = dt.datetime.strptime(header["as_of"], MOMENT).replace(tzinfo=dt.UTC)
+            kind, month = str(header["kind"]), Month.parse(header["month"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise SnapshotError("the snapshot is damaged") from error
         columns = {kpi.code: FactColumn(kpi, *part) for kpi, part in zip(kpis, arrays, strict=True)}
         for column in columns.values():
             _require_consistent(column)
-        as_of = dt.datetime.strptime(header["as_of"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
-        return cls(header["kind"], Month.parse(header["month"]), as_of, subjects, MappingProxyType(columns))
+        return cls(kind, month, as_of, subjects, MappingProxyType(columns))
 
 
 def _arrays(column: FactColumn) -> snapshot.Arrays:
