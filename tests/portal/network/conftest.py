@@ -9,6 +9,8 @@ import pytest
 
 from portal.access import Grant, Role, Viewer
 from portal.db import engine_kind, execute, fetch_value, insert_rows, unit_of_work
+from portal.db.postgres_engine import SafePostgresEngine
+from portal.db.sqlite_engine import PooledSQLiteEngine
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 REGIONS = [
@@ -65,6 +67,8 @@ def viewers() -> SimpleNamespace:
 async def network(database: str) -> None:
     """Dealer 10 shares terminals, outlets and contacts; 20 and 30 share nothing."""
     async with unit_of_work():
+        if engine_kind() == "sqlite":
+            await execute("delete from search_fts")
         await insert_rows("region", ("id", "code", "name", "name_en", "parent", "path"), REGIONS)
         await insert_rows(
             "account",
@@ -110,6 +114,31 @@ async def network(database: str) -> None:
         )
         for name, key in (("region", "id"), ("account", "id")):
             await continue_after(name, key, 1000)
+
+
+class Statements:
+    """Counts statements sent to the database since the last ``take``."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def take(self) -> int:
+        sent, self.sent = self.sent, 0
+        return sent
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
+    counter = Statements()
+    for engine in (PooledSQLiteEngine, SafePostgresEngine):
+        real = engine.run_sql
+
+        async def counted(self, sql, args=(), *, real=real):
+            counter.sent += 1
+            return await real(self, sql, args)
+
+        monkeypatch.setattr(engine, "run_sql", counted)
+    return counter
 
 
 async def continue_after(table: str, column: str, number: int) -> None:
