@@ -22,7 +22,7 @@ _TOTALS = ("total;", "sum;")
 def whole_numbers(cells: Sequence[str]) -> list[str] | None:
     """Read whole numbers with or without separators into integer text."""
     joined = ";".join(cells) + ";"
-    if not _WHOLE.fullmatch(joined):
+    if joined.count(";") != len(cells) or not _WHOLE.fullmatch(joined):
         return None
     return joined[:-1].replace(",", "").split(";")
 
@@ -33,7 +33,7 @@ def decimal_numbers(scale: int) -> Callable[[Sequence[str]], list[str] | None]:
 
     def read(cells: Sequence[str]) -> list[str] | None:
         joined = ";".join(cells) + ";"
-        if not plain.fullmatch(joined):
+        if joined.count(";") != len(cells) or not plain.fullmatch(joined):
             return None
         return list(map(str, map(int, joined[:-1].replace(".", "").split(";"))))
 
@@ -43,7 +43,7 @@ def decimal_numbers(scale: int) -> Callable[[Sequence[str]], list[str] | None]:
 def plain_codes(cells: Sequence[str], longest: int) -> bool:
     """Tell whether all cells are short codes of letters, digits and hyphens with nothing suspicious."""
     joined = ";".join(cells) + ";"
-    if not _CODES.fullmatch(joined):
+    if joined.count(";") != len(cells) or not _CODES.fullmatch(joined):
         return False
     folded = joined.casefold()
     if any(word in folded for word in _TOTALS) or ("e" in folded and _SCIENTIFIC.search(folded)):

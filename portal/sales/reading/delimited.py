@@ -46,14 +46,14 @@ class DelimitedGrid:
         with self._text(encoding) as text:
             self.head.rows = self._take(self._reader(text), 1, HEAD_ROWS)
 
-    def chunks(self, skip: int, width: int) -> Iterator[Chunk]:
+    def chunks(self, skip: int, width: int, physical: int) -> Iterator[Chunk]:
         """Yield all rows after the first ``skip``."""
         with self._text(self.head.encoding) as text:
             reader = self._reader(text)
             self._take(reader, 1, skip)
             first_row = skip + 1
             while block := self._take(reader, first_row, CHUNK_ROWS):
-                yield chunk_of(block, first_row, width)
+                yield chunk_of(block, first_row, width, physical)
                 first_row += len(block)
 
     def _text(self, encoding: str) -> TextIO:

@@ -24,13 +24,15 @@ class Chunk:
         columns: Text of each column, all of the same length; blank cells are "".
         typed: The cells before they became text, where the source has types; an empty entry for a column
             means that its text says all.
-        surplus: Rows (index in the chunk) with more cells than the header.
+        surplus: Rows (index in the chunk) with more cells than the header line.
+        noted: A row with notes beside the table, 0 when there is none.
     """
 
     first_row: int
     columns: Sequence[Sequence[str]]
     typed: Sequence[Sequence[object]] | None = None
     surplus: frozenset[int] = frozenset()
+    noted: int = 0
 
 
 @dataclass(slots=True)
@@ -63,19 +65,26 @@ class Grid(Protocol):
 
     head: Head
 
-    def chunks(self, skip: int, width: int) -> Iterator[Chunk]:
-        """Yield all rows after the first ``skip``, each padded or judged to ``width`` columns."""
+    def chunks(self, skip: int, width: int, physical: int) -> Iterator[Chunk]:
+        """Yield rows after the first ``skip``, each ``width`` wide; the header line has ``physical`` cells."""
 
 
-def chunk_of(rows: list[list[str]], first_row: int, width: int) -> Chunk:
-    """Turn rows of text into a chunk; short rows are padded, cells past ``width`` are judged and dropped."""
+def chunk_of(rows: list[list[str]], first_row: int, width: int, physical: int) -> Chunk:
+    """Turn rows of text into a chunk of ``width`` columns.
+
+    Short rows are padded. Cells past ``width`` but under the header line's own blank cells, up to
+    ``physical``, are notes beside the table; cells past those mean that the row is cut wrongly.
+    """
     surplus: list[int] = []
+    noted = 0
     if set(map(len, rows)) != {width}:
         for place, row in enumerate(rows):
             if len(row) < width:
                 rows[place] = row + [""] * (width - len(row))
             elif len(row) > width:
                 rows[place] = row[:width]
-                if any(cell.strip() for cell in row[width:]):
+                if any(cell.strip() for cell in row[physical:]):
                     surplus.append(place)
-    return Chunk(first_row, list(zip(*rows, strict=True)), surplus=frozenset(surplus))
+                elif any(cell.strip() for cell in row[width:]):
+                    noted = noted or first_row + place
+    return Chunk(first_row, list(zip(*rows, strict=True)), surplus=frozenset(surplus), noted=noted)

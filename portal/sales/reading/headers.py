@@ -34,18 +34,20 @@ class Header:
     Attributes:
         row: 1-based row of its last line; data follows.
         labels: One text per column; parts of several lines joined by " / ".
+        physical: Cells of the header line, blank ones at its end included.
         columns: Column of ours → 0-based position.
         ignored: (label, column, label used): further columns that mean the same.
     """
 
     row: int
     labels: list[str]
+    physical: int = 0
     columns: dict[str, int] = field(default_factory=dict)
     ignored: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def find_header(head: Head, spec: TableSpec, column_map: ColumnMap | None) -> Header:
-    """Choose the header rows that name most of the wanted columns; the earliest and flattest of equals.
+    """Choose the header rows that name most of the wanted columns; the flattest, then earliest of equals.
 
     Raises:
         FileRefused: A wanted header stands over two columns.
@@ -59,14 +61,15 @@ def find_header(head: Head, spec: TableSpec, column_map: ColumnMap | None) -> He
             if top + depth > len(head.rows) and top > first:
                 continue
             labels = header_labels(head, top, depth)
-            score = (_matches(labels, wanted), -top, -depth)
+            score = (_matches(labels, wanted), -depth, -top)
             if score > best_score:
                 best, best_score = (top + depth, labels), score
         if column_map is not None and column_map.header_rows is not None:
             break
     if best is None or best_score[0] == 0:
         best = (first + depths[0], header_labels(head, first, depths[0]))
-    return _mapped(best[0], best[1], wanted)
+    physical = len(head.rows[best[0] - 1]) if 0 < best[0] <= len(head.rows) else 0
+    return _mapped(best[0], best[1], wanted, max(physical, len(best[1])))
 
 
 def wanted_labels(spec: TableSpec, column_map: ColumnMap | None) -> dict[str, list[str]]:
@@ -165,8 +168,8 @@ def _matches(labels: Sequence[str], wanted: Mapping[str, list[str]]) -> int:
     return sum(any(form in spellings for form in forms) for forms in wanted.values())
 
 
-def _mapped(row: int, labels: list[str], wanted: Mapping[str, list[str]]) -> Header:
-    header = Header(row, labels)
+def _mapped(row: int, labels: list[str], wanted: Mapping[str, list[str]], physical: int) -> Header:
+    header = Header(row, labels, physical)
     by_rank = [(_spellings(label), place) for place, label in enumerate(labels)]
     for name, forms in wanted.items():
         hits = sorted(

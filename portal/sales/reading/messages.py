@@ -110,6 +110,7 @@ MESSAGES: dict[str, str] = {
     "warn_other_sheet": "Sheet %(sheet)s was not read.",
     "warn_duplicate_header": "Two columns that are not imported are headed %(header)s.",
     "warn_header_ignored": "Column %(header)s also means %(column)s; column %(used)s was used.",
+    "warn_notes": "Notes beside the table were not read, such as those in row %(row)s.",
     "warn_problems_capped": "Only the first %(limit)s problems are listed.",
     "warn_error_rows_capped": "Only the first %(limit)s rejected rows are kept for the error file.",
 }

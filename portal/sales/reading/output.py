@@ -47,6 +47,7 @@ class Output:
         self._days: Counter[str] = Counter()
         self._problems: Counter[str] = Counter()
         self._listed = self._kept = 0
+        self._noted = False
 
     def __enter__(self) -> Self:
         self._rows: TextIO = self._report.rows_path.open("w", encoding="utf-8", newline="\n")
@@ -66,6 +67,9 @@ class Output:
         if self._report.missing or not size:
             self._report.rows_read += size
             return
+        if chunk.noted and not self._noted:
+            self._noted = True
+            self._report.warn("warn_notes", row=chunk.noted)
         skipped = self._preparation.apply(chunk)
         done = self._plans.convert(chunk)
         keep = self._judge(chunk, done, size, skipped)

@@ -41,9 +41,9 @@ class ParquetGrid:
             self.head.rows.extend([list(row) for row in zip(*chunk.columns, strict=True)][:HEAD_SAMPLE])
             break
 
-    def chunks(self, skip: int, width: int) -> Iterator[Chunk]:
+    def chunks(self, skip: int, width: int, physical: int) -> Iterator[Chunk]:
         """Yield all rows; the header is the schema, so ``skip`` and ``width`` are always its own."""
-        _ = skip, width
+        _ = skip, width, physical
         return self._chunks(BATCH_ROWS)
 
     def _chunks(self, rows: int) -> Iterator[Chunk]:

@@ -45,7 +45,7 @@ def read(request: Request) -> ReadReport:
     _refuse_multiples(plans, header)
     preparation = Preparation(column_map, header)
     with Output(report, plans, preparation, grid.head, request.limits) as output:
-        for chunk in grid.chunks(header.row, len(header.labels)):
+        for chunk in grid.chunks(header.row, len(header.labels), header.physical):
             output.take(chunk)
     add_notices(report, plans, header)
     return report
@@ -62,7 +62,7 @@ def fetch(request: Request) -> None:
     header = find_header(grid.head, request.spec, column_map)
     wanted = frozenset(request.rows)
     with (Path(request.out_dir) / "fetched.jsonl").open("w", encoding="utf-8") as target:
-        for chunk in grid.chunks(header.row, len(header.labels)):
+        for chunk in grid.chunks(header.row, len(header.labels), header.physical):
             size = len(chunk.columns[0]) if chunk.columns else 0
             for row in sorted(wanted.intersection(range(chunk.first_row, chunk.first_row + size))):
                 cells = [column[row - chunk.first_row] for column in chunk.columns]

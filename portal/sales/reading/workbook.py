@@ -59,8 +59,9 @@ class WorkbookGrid:
             raise FileRefused.because("sheet_broken", reason=str(error)[:120]) from error
         self._choose(column_map.sheet if column_map else None, score)
 
-    def chunks(self, skip: int, width: int) -> Iterator[Chunk]:
+    def chunks(self, skip: int, width: int, physical: int) -> Iterator[Chunk]:
         """Yield all rows after the first ``skip``, vertically merged cells filled."""
+        _ = physical
         rows = islice(self._sheet.iter_rows(), skip, None)
         first_row = skip + 1
         while block := list(islice(rows, CHUNK_ROWS)):
@@ -71,16 +72,20 @@ class WorkbookGrid:
         typed: list[list[object]] = [[""] * len(block) for _ in range(self._left)]
         typed.extend(map(list, zip(*block, strict=True)))
         beyond = typed[width:]
-        surplus = [
-            place
-            for place in range(len(block))
-            if any(column[place] != "" and str(column[place]).strip() for column in beyond)
-        ]
+        noted = next(
+            (
+                first_row + place
+                for column in beyond
+                for place, cell in enumerate(column)
+                if str(cell).strip()
+            ),
+            0,
+        )
         typed = typed[:width] + [[""] * len(block) for _ in range(width - len(typed))]
         self._fill_merged(typed, first_row - 1)
         texts = [list(map(cell_text, column)) for column in typed]
         self._show_zeros(texts, first_row - 1, len(block))
-        return Chunk(first_row, texts, typed, frozenset(surplus))
+        return Chunk(first_row, texts, typed, noted=noted)
 
     def _fill_merged(self, columns: list[list[object]], top_row: int) -> None:
         """Give a vertically merged cell's value to every row it covers."""
