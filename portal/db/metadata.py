@@ -120,7 +120,7 @@ def column_type(column: Column) -> sa.types.TypeEngine[Any]:
     for column_class, kind in _KINDS:
         if isinstance(column, column_class):
             if kind == "VARCHAR":
-                return Ty(kind, column.length)
+                return Ty(kind, getattr(column, "length", None))
             if isinstance(column, ct.Serial):
                 big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
                 return big if kind == "BIGINT" else sa.Integer()

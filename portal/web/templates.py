@@ -1,0 +1,37 @@
+"""The one Jinja environment: where templates are, what they may call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal.web import assets, formats, i18n
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOLDERS = ("portal", "training", "campaigns")
+_ROOT = Path(__file__).parents[2]
+
+
+def make_environment(folders: Sequence[str] = FOLDERS, *, reload: bool = False) -> Environment:
+    """Build the environment: everything escaped, an unknown name is an error.
+
+    Args:
+        folders: Packages whose ``templates`` folders are searched, in order.
+        reload: Look for changed files at each use, for development.
+    """
+    environment = Environment(
+        loader=FileSystemLoader([_ROOT / folder / "templates" for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=reload,
+    )
+    i18n.install(environment)
+    formats.install(environment)
+    environment.globals["asset"] = assets.asset
+    return environment
