@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from piccolo.columns import (
     BigInt,
     BigSerial,
@@ -11,6 +13,7 @@ from piccolo.columns import (
     ForeignKey,
     Integer,
     Serial,
+    SmallInt,
     Text,
     Timestamptz,
     Varchar,
@@ -19,7 +22,9 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from portal.db import extras
 from portal.db.metadata import Index
+from portal.evaluations.frozen import PUBLISHED_RESULTS
 from portal.files.tables import StoredFile
 
 
@@ -39,19 +44,24 @@ class EvaluationRun(Table, tablename="evaluation_run"):
     """One evaluation of a month for dealers or representatives, frozen as of a moment.
 
     ``ix_one_original`` lets one original run per month and subject kind exist; corrections supersede it.
+    ``snapshot`` holds the facts and ``contexts`` what subjects bring from earlier months, both as bytes under
+    their SHA-256: with the rulebook they are all that a replay needs.
     """
 
     id = BigSerial(primary_key=True)
     month_on = Date()
     subject_kind = Varchar(length=16)
     kind = Varchar(length=12, default="original")
-    supersedes = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    supersedes: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     state = Varchar(length=12, default="computing")
     as_of_at = Timestamptz()
     rulebook = ForeignKey(RulebookVersion, null=False, on_delete=OnDelete.restrict)
     is_reference_only = Boolean(default=False)
+    subjects = Integer(default=0)
     snapshot = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.restrict)
     snapshot_sha256 = Varchar(length=64, default="")
+    contexts = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.restrict)
+    contexts_sha256 = Varchar(length=64, default="")
     results_sha256 = Varchar(length=64, default="")
     code_version = Varchar(length=40, default="")
     job_id = BigInt(null=True, default=None)
@@ -60,16 +70,25 @@ class EvaluationRun(Table, tablename="evaluation_run"):
     created_at = Timestamptz()
     reviewed_at = Timestamptz(null=True, default=None)
     published_by_user_id = BigInt(null=True, default=None)
+    published_for_user_id = BigInt(null=True, default=None)
     published_at = Timestamptz(null=True, default=None)
     close_requested_by_user_id = BigInt(null=True, default=None)
+    close_requested_for_user_id = BigInt(null=True, default=None)
+    close_requested_at = Timestamptz(null=True, default=None)
     closed_by_user_id = BigInt(null=True, default=None)
+    closed_for_user_id = BigInt(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
 
+    subject_kind_known = Check("subject_kind in ('dealer', 'representative')")
+    kind_known = Check("kind in ('original', 'correction')")
     state_known = Check(
         "state in ('computing', 'draft', 'reviewed', 'published', 'closed', 'failed')",
     )
     two_people = Check(
-        "closed_by_user_id is null or closed_by_user_id <> close_requested_by_user_id",
+        "closed_by_user_id is null or (closed_by_user_id <> close_requested_by_user_id"
+        " and closed_by_user_id <> coalesce(close_requested_for_user_id, -1)"
+        " and coalesce(closed_for_user_id, -2) <> close_requested_by_user_id"
+        " and coalesce(closed_for_user_id, -2) <> coalesce(close_requested_for_user_id, -1))"
     )
     ix_one_original = Index(
         ("month_on", "subject_kind"), unique=True, where="kind = 'original' and state <> 'failed'"
@@ -79,7 +98,9 @@ class EvaluationRun(Table, tablename="evaluation_run"):
 class Scorecard(Table, tablename="scorecard"):
     """The result of one subject in a run. Points are thousandths; ``condition_bits`` re-derive every line.
 
-    ``subject_key`` is the account's or user's stable key inside the snapshot.
+    ``grade`` is empty when the subject is held. ``previous_grade`` and ``months_below_before`` are what the
+    subject brought along, ``months_below`` is what it takes on. ``sales_minor`` to ``active_last`` repeat the
+    snapshot's growth and terminal figures for lists and sums; null where they are unknown.
     """
 
     id = BigSerial(primary_key=True)
@@ -91,7 +112,14 @@ class Scorecard(Table, tablename="scorecard"):
     points_milli = Integer(null=True, default=None)
     grade = Varchar(length=2, default="")
     previous_grade = Varchar(length=2, default="")
-    held_reason = Varchar(length=200, default="")
+    grade_fell = Boolean(default=False)
+    months_below_before = SmallInt(default=0)
+    months_below = SmallInt(default=0)
+    held_reason = Varchar(length=20, default="")
+    sales_minor = BigInt(null=True, default=None)
+    sales_last_minor = BigInt(null=True, default=None)
+    active = BigInt(null=True, default=None)
+    active_last = BigInt(null=True, default=None)
     is_disputed = Boolean(default=False)
     condition_bits = Bytea()
     state = Varchar(length=12, default="open")
@@ -102,8 +130,9 @@ class Scorecard(Table, tablename="scorecard"):
     read_at = Timestamptz(null=True, default=None)
 
     state_known = Check("state in ('open', 'signed', 'returned')")
+    one_subject = Check("(account_id is null) <> (user_id is null)")
     unique_subject = Unique(["run", "subject_key"])
-    ix_run_points = Index(("run", "points_milli", "id"))
+    ix_run_state = Index(("run", "state"))
 
 
 class ScorecardComment(Table, tablename="scorecard_comment"):
@@ -118,7 +147,8 @@ class ScorecardComment(Table, tablename="scorecard_comment"):
     at = Timestamptz()
     withdrawn_at = Timestamptz(null=True, default=None)
 
-    kind_known = Check("kind in ('comment', 'self_review', 'reply', 'return')")
+    kind_known = Check("kind in ('comment', 'self_review', 'reply', 'return', 'objection', 'answer')")
+    text_bounded = Check("length(text) between 1 and 2000")
 
 
 class ScorecardAction(Table, tablename="scorecard_action"):
@@ -136,3 +166,6 @@ class ScorecardAction(Table, tablename="scorecard_action"):
     created_at = Timestamptz()
 
     kind_known = Check("kind in ('reward', 'coaching')")
+
+
+extras.register(PUBLISHED_RESULTS)
