@@ -6,6 +6,7 @@ from litestar import Controller, Request, get
 from litestar.params import FromQuery
 from litestar.response import Template
 
+from portal.audit import policies
 from portal.audit.queries import list_events
 from portal.paging import cursor_from
 from portal.web.guards import policy
@@ -27,3 +28,5 @@ class AuditController(Controller):
 
 
 HANDLERS = [AuditController]
+
+__all__ = ["HANDLERS", "AuditController", "policies"]

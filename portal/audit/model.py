@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.audit.words import WORDS
+
 Change = tuple[Any, Any]
 GENESIS = "0" * 64
 MASK = "***"
@@ -167,3 +169,8 @@ class HistoryRow:
     subject_key: str
     changes: tuple[tuple[str, Any, Any], ...]
     note: str
+
+    @property
+    def words(self) -> str:
+        """The action as an English sentence to be translated, or its code when nobody named it."""
+        return WORDS.get(self.action, self.action)

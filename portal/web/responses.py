@@ -11,6 +11,7 @@ import binascii
 import hmac
 import json
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -18,8 +19,9 @@ from litestar import Request, Response
 from litestar.response import Redirect, Stream, Template
 from markupsafe import Markup, escape
 
+from portal.errors import Message
 from portal.web import csrf
-from portal.web.i18n import translate
+from portal.web.i18n import current_locale, translate
 from portal.web.sessions import read_cookie
 
 if TYPE_CHECKING:
@@ -28,9 +30,24 @@ if TYPE_CHECKING:
     from litestar.datastructures import Cookie
     from litestar.types import Scope
 
-    from portal.errors import Message
-
 AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A sentence shown for some seconds at the edge of the screen, with a way back.
+
+    Attributes:
+        text: The sentence.
+        undo_url: Where a POST takes back what was done, or None.
+        undo_label: Words on the button.
+    """
+
+    text: Message | str
+    undo_url: str | None = None
+    undo_label: Message | str = "Undo"
+
+
 FLASH_COOKIE = "flash"
 _FLASH_SECONDS = 60
 _HEADER_NAME_MAX = 150
@@ -49,21 +66,33 @@ def is_htmx(request: AnyRequest) -> bool:
 class PageTemplate(Template):
     """A template that knows who looks at it.
 
-    Every template has ``viewer``, ``csrf_token``, ``csrf_input()`` and ``flash`` (a sentence left by the
-    request before, or empty) in its context.
+    Every template has in its context: ``viewer`` (or None), ``csrf_token``, ``csrf_input()``, ``flash`` (a
+    sentence left by the request before), ``locale``, ``theme``, ``here`` (the page's path and query), and
+    what ``app.state.page_context(request)`` adds: the application's ``nav``, ``task_count``, ``demo_banner``.
     """
 
     def create_template_context(self, request: AnyRequest) -> dict[str, Any]:
         """Return the handler's context with what every template needs."""
         token = csrf.token_for(request)
+        scope = request.scope
+        query = scope["query_string"].decode("latin-1")
+        surroundings = request.app.state.get("page_context", _no_surroundings)
         return {
-            "viewer": request.scope.get("user"),
+            "viewer": scope.get("user"),
             "flash": read_flash(request),
+            "locale": current_locale(),
+            "theme": scope.get("theme", "system"),
+            "here": f"{scope['path']}?{query}" if query else scope["path"],
+            **surroundings(request),
             **self.context,
             "request": request,
             "csrf_token": token,
             "csrf_input": lambda: csrf_input(token),
         }
+
+
+def _no_surroundings(_: AnyRequest) -> dict[str, Any]:
+    return {"nav": (), "task_count": 0, "demo_banner": ""}
 
 
 def csrf_input(token: str) -> Markup:
@@ -94,7 +123,7 @@ def fragment(
     /,
     *,
     status: int = 200,
-    toast: Message | str | None = None,
+    toast: Toast | Message | str | None = None,
     trigger: str | None = None,
     **context: Any,
 ) -> Template:
@@ -114,7 +143,9 @@ def fragment(
     )
 
 
-def trigger_header(*, toast: Message | str | None = None, trigger: str | None = None) -> dict[str, str]:
+def trigger_header(
+    *, toast: Toast | Message | str | None = None, trigger: str | None = None
+) -> dict[str, str]:
     """Return the ``HX-Trigger`` header for a toast and an event, or no header.
 
     The events fire as soon as the answer is received: htmx 4 knows no later moment. JSON in pure ASCII keeps
@@ -122,10 +153,17 @@ def trigger_header(*, toast: Message | str | None = None, trigger: str | None = 
     """
     events: dict[str, Any] = {}
     if toast is not None:
-        events["toast"] = {"message": shown(toast)}
+        events["toast"] = _toast_event(toast if isinstance(toast, Toast) else Toast(toast))
     if trigger is not None:
         events[trigger] = {}
     return {"HX-Trigger": json.dumps(events)} if events else {}
+
+
+def _toast_event(toast: Toast) -> dict[str, str]:
+    event = {"message": shown(toast.text)}
+    if toast.undo_url is not None:
+        event |= {"undo_url": toast.undo_url, "undo_label": shown(toast.undo_label)}
+    return event
 
 
 def shown(text: Message | str) -> str:

@@ -1,5 +1,6 @@
 """Pages of identity: signing in, one's own account, people, a dealership's staff."""
 
+from portal.identity import policies, words
 from portal.identity.controllers.account import AccountController, PreferencesController
 from portal.identity.controllers.people import PeopleController
 from portal.identity.controllers.sign_in import SignInController
@@ -16,4 +17,4 @@ HANDLERS = [
     StaffController,
 ]
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "policies", "words"]
