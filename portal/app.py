@@ -1,0 +1,189 @@
+"""The composition root: the only module that knows every slice, and joins them."""
+
+import datetime as dt
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from litestar.types import ASGIApp, Scope
+
+from portal import db
+from portal.access import PUBLIC, SIGNED_IN, Viewer
+from portal.audit.controllers import HANDLERS as AUDIT
+from portal.dashboard.controllers import HANDLERS as DASHBOARD
+from portal.db import schema
+from portal.evaluations.controllers import HANDLERS as EVALUATIONS
+from portal.identity.controllers import HANDLERS as IDENTITY
+from portal.identity.model import IdentityRules
+from portal.identity.service.sessions import Sessions
+from portal.network.controllers import HANDLERS as NETWORK
+from portal.network.figures import register_figures
+from portal.sales.account_figures import AccountMonthFigures
+from portal.sales.imports.controllers import HANDLERS as IMPORTS
+from portal.settings import Settings
+from portal.web import formats
+from portal.web.assets import BUILD
+from portal.web.errors import exception_handlers
+from portal.web.guards import enforce_policy, policy
+from portal.web.headers import HeadersLayer
+from portal.web.health import health_router
+from portal.web.i18n import gettext
+from portal.web.logging import RequestLogLayer
+from portal.web.navigation import Entry, menu
+from portal.web.preferences import PreferencesLayer
+from portal.web.sessions import SessionLayer, WebSecurity
+from portal.web.templates import make_environment
+
+POLICY_MODULES = (
+    "portal.audit.policies",
+    "portal.identity.policies",
+    "portal.network.policies",
+    "portal.sales.policies",
+    "portal.evaluations.policies",
+)
+MENU = (
+    Entry("/", "list-check", "To do", SIGNED_IN),
+    Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.review"),
+    Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
+    Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
+    Entry("/outlets", "building-store", "Outlets", "network.read"),
+    Entry("/terminals", "map-pin", "Retail points", "network.read"),
+    Entry("/contacts", "users", "Contacts", "network.read"),
+    Entry("/products", "package", "Products", "network.read"),
+    Entry("/imports", "file-import", "Imports", "sales.import"),
+    Entry("/sharing", "share", "Sharing", "network.sharing"),
+)
+STATIC_SECONDS = 31_536_000
+
+
+def viewer_of(scope: Scope) -> Viewer:
+    """Return who asks; the guard has already refused requests of nobody."""
+    viewer: Viewer = scope["user"]
+    return viewer
+
+
+def identity_rules(settings: Settings) -> IdentityRules:
+    """Return identity's limits from the settings."""
+    return IdentityRules(
+        idle=dt.timedelta(minutes=settings.session_idle_minutes),
+        absolute=dt.timedelta(hours=settings.session_absolute_hours),
+        reset_valid=dt.timedelta(minutes=settings.password_reset_minutes),
+        invitation_valid=dt.timedelta(days=settings.invitation_days),
+        failures_allowed=settings.login_failures_allowed,
+        zone=settings.business_zone,
+        public_url=settings.public_url.rstrip("/"),
+        locale=settings.default_locale,
+    )
+
+
+def page_context(settings: Settings) -> Any:
+    """Return the function that gives every page its surroundings: menu and banner."""
+
+    def surroundings(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        viewer: Viewer | None = request.scope.get("user")
+        banner = gettext("Demo data: nothing here is real.") if settings.demo else ""
+        return {"nav": menu(MENU, viewer, request.scope["path"]), "task_count": 0, "demo_banner": banner}
+
+    return surroundings
+
+
+def register_jobs(settings: Settings) -> None:
+    """Name the functions that do each kind of job, in the web process and in the jobs process alike."""
+    import_module("portal.sales.imports.work").register_jobs(settings)
+    import_module("portal.evaluations.work").register_jobs(settings)
+
+
+def join_slices(settings: Settings) -> None:
+    """Fill the protocols that lower slices declare with what higher slices offer."""
+    for name in POLICY_MODULES:
+        import_module(name)
+    register_figures(AccountMonthFigures())
+    register_jobs(settings)
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """Build the whole application around a database URL and the other settings.
+
+    Args:
+        settings: Read from the environment when None.
+    """
+    settings = settings or Settings()
+    schema.all_tables()
+    join_slices(settings)
+    formats.set_conventions(formats.Conventions(settings.currency, settings.currency_decimals, settings.zone))
+    rules = identity_rules(settings)
+    security = WebSecurity(
+        settings.signing_key(),
+        https=settings.public_url.startswith("https://"),
+        idle=rules.idle,
+        absolute=rules.absolute,
+    )
+    app = _litestar(settings, rules, security)
+    app.asgi_handler = PreferencesLayer(app.asgi_handler, default_locale=settings.default_locale)
+    app.asgi_handler = SessionLayer(app.asgi_handler, Sessions(rules), security)
+    return HeadersLayer(RequestLogLayer(app), https=security.https)
+
+
+def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -> Litestar:
+    environment = make_environment(reload=settings.environment == "development")
+    postman = import_module("portal.mail.service").QueuePostman(settings)
+    static = create_static_files_router(
+        "/static/build",
+        [Path(BUILD)],
+        opt=policy(PUBLIC),
+        cache_control=CacheControlHeader(max_age=STATIC_SECONDS, immutable=True, public=True),
+        include_in_schema=False,
+    )
+    state = State({"security": security, "settings": settings, "page_context": page_context(settings)})
+    if settings.demo:
+        state["demo_logins"] = import_module("portal.demo.people").sign_in_hints()
+    return Litestar(
+        [
+            health_router(),
+            static,
+            *DASHBOARD,
+            *IDENTITY,
+            *AUDIT,
+            *NETWORK,
+            *IMPORTS,
+            *EVALUATIONS,
+        ],
+        guards=[enforce_policy],
+        exception_handlers=exception_handlers(),
+        dependencies={
+            "viewer": Provide(viewer_of, sync_to_thread=False),
+            "identity_rules": Provide(lambda: rules, sync_to_thread=False),
+            "postman": Provide(lambda: postman, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=800),
+        openapi_config=OpenAPIConfig(title="Bisugi", version="1", path="/schema", render_plugins=[]),
+        request_max_body_size=settings.upload_max_bytes,
+        lifespan=[_database(settings)],
+        state=state,
+        logging_config=None,
+    )
+
+
+def _database(settings: Settings) -> Any:
+    @asynccontextmanager
+    async def open_database(_: Litestar) -> AsyncGenerator[None, None]:
+        db.bind(settings.database_url)
+        await db.open_pool()
+        try:
+            yield
+        finally:
+            await db.close_pool()
+
+    return open_database
