@@ -66,7 +66,7 @@ class Grid(Protocol):
     head: Head
 
     def chunks(self, skip: int, width: int, physical: int) -> Iterator[Chunk]:
-        """Yield rows after the first ``skip``, each ``width`` wide; the header line has ``physical`` cells."""
+        """Yield rows after the first ``skip``, ``width`` wide; the header line has ``physical`` cells."""
 
 
 def chunk_of(rows: list[list[str]], first_row: int, width: int, physical: int) -> Chunk:
