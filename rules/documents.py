@@ -71,14 +71,34 @@ def read_document(text: str) -> Document:
         document.complain((), f"longer than {MAX_CHARACTERS} characters")
         return document
     try:
-        if (problem := _forbidden(text)) is None:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-            document.content = None if node is None else _plain(document, node, ())
-        else:
-            document.problems.append(problem)
+        node = yaml.compose(text, Loader=_PlainLoader)
     except yaml.YAMLError as error:
         document.problems.append(_unreadable(error))
+    else:
+        document.content = None if node is None else _plain(document, node, ())
     return document
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Refuses, before anything is built from it, what a rulebook has no use for."""
+
+    depth = 0
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        event: Event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it bare
+        message = ""
+        if self.depth >= MAX_NESTING:
+            message = f"nested deeper than {MAX_NESTING} levels"
+        elif getattr(event, "anchor", None) is not None:
+            message = "anchors and aliases are not offered"
+        elif getattr(event, "tag", None) is not None:
+            message = "tags are not offered"
+        if message:
+            raise yaml.MarkedYAMLError(problem=message, problem_mark=event.start_mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _unreadable(error: yaml.YAMLError) -> Problem:
@@ -90,28 +110,6 @@ def _unreadable(error: yaml.YAMLError) -> Problem:
 def _place(mark: Any) -> tuple[int, int]:
     """Return line and column from 1; PyYAML counts from 0."""
     return mark.line + 1, mark.column + 1
-
-
-def _forbidden(text: str) -> Problem | None:
-    """Find what must not even be composed: aliases, tags and extreme nesting."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
-        depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
-        message = _objection(event, depth)
-        if message:
-            return Problem(*_place(event.start_mark), message)
-    return None
-
-
-def _objection(event: Event, depth: int) -> str:
-    if depth > MAX_NESTING:
-        return f"nested deeper than {MAX_NESTING} levels"
-    if getattr(event, "anchor", None) is not None:
-        return "anchors and aliases are not offered"
-    if getattr(event, "tag", None) is not None:
-        return "tags are not offered"
-    return ""
 
 
 def _plain(document: Document, node: Node, path: Path) -> Any:

@@ -147,7 +147,7 @@ class FactTable:
     columns: Mapping[str, FactColumn]
 
     @classmethod
-    def build(  # noqa: PLR0913  one call per snapshot, every part is named
+    def build(
         cls,
         kind: str,
         month: Month,

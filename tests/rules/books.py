@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import yaml
-
 from rules.facts import FactValue
 from rules.kpis import catalogue
 from rules.rulebook import Rulebook
@@ -36,12 +34,12 @@ def at_least(name: str, value: str) -> dict[str, Any]:
 
 
 def a_line(name: str = "yoy_growth", weight: int = 100, *whens: Any, **changes: Any) -> dict[str, Any]:
-    """Return a line whose bands give equal steps of its weight; one band at 10 when no clause is given."""
+    """Return a line whose bands give its weight, a point less, and so on; at least 10 when left out."""
     clauses = whens or (at_least(name, "10"),)
     bands = [
         {
             "id": f"{name}_{place}",
-            "points": f"{Decimal(weight) * (len(clauses) - place) / len(clauses):f}",
+            "points": str(weight - place),
             "when": when,
         }
         for place, when in enumerate(clauses)
@@ -85,8 +83,8 @@ def a_book(**changes: Any) -> dict[str, Any]:
 
 
 def load(**changes: Any) -> Rulebook:
-    """Return a rulebook read from text."""
-    return Rulebook.load(yaml.safe_dump(a_book(**changes), allow_unicode=True, sort_keys=False))
+    """Return a rulebook without the detour over text."""
+    return Rulebook.from_content(a_book(**changes))
 
 
 def facts(**values: str | None) -> dict[str, FactValue]:
