@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     import_max_bytes: int = Field(default=2 * 1024**3, ge=1)
     import_memory_bytes: int = Field(default=1024**3, ge=1)
     import_wall_seconds: int = Field(default=900, ge=1)
+    import_period_warning_percent: int = Field(default=50, ge=1, le=100)
     upload_max_bytes: int = Field(default=300 * 1024**2, ge=1)
     print_workers: int = Field(default=1, ge=1)
     print_wall_seconds: int = Field(default=30, ge=1)

@@ -1,1 +1,1 @@
-"""Sales: products, documents and lines, payments, targets, the imports that bring them and the monthly totals kept from them."""
+"""Sales: products, documents, payments, targets, their imports and the monthly totals kept from them."""

@@ -1,0 +1,135 @@
+"""Write the lines of a confirmed batch, and take them back, with every total that depends on them.
+
+Everything here happens in the caller's one unit of work: nothing is ever half imported.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from portal.db import execute, fetch_value
+from portal.errors import Conflict
+from portal.sales import totals
+from portal.sales.imports import line_sql as sql
+from portal.sales.imports.closed_months import flag_closed_months
+from portal.sales.imports.lines import going, text
+from portal.sales.imports.model import Mode
+from portal.sales.imports.statements import analyze, hashing
+from portal.sales.imports.stubs import make_account_stubs, make_product_stubs, remove_stubs
+from portal.sales.model import Level
+from portal.sales.suppliers import DEALER_LINKS, supplier_on
+
+if TYPE_CHECKING:
+    from portal.sales.imports.batch import Batch
+
+_STUB_KINDS = {
+    sql.BUYER + Level.SELL_IN: "dealer",
+    sql.SELLER + Level.SELL_THROUGH: "dealer",
+    sql.BUYER + Level.SELL_THROUGH: "terminal",
+    sql.BUYER + Level.SELL_OUT: "terminal",
+    sql.SELLER + Level.SELL_OUT: "terminal",
+}
+
+
+async def apply_lines(batch: Batch, now: dt.datetime) -> list[dt.date]:
+    """Write documents and lines, maintain the totals, flag closed months; return the touched months."""
+    await _make_stubs(batch, now)
+    await totals.begin_touching()
+    if batch.mode is Mode.REPLACE:
+        await _take_away(batch)
+    await _write(batch)
+    months = await totals.recompute()
+    await totals.end_touching()
+    await flag_closed_months(months)
+    return months
+
+
+async def _make_stubs(batch: Batch, now: dt.datetime) -> None:
+    for field, kind in _STUB_KINDS.items():
+        await make_account_stubs(batch.stage, field, kind, dealer_id=batch.dealer_id, now=now)
+    await make_product_stubs(batch.stage, sql.PRODUCT, now=now)
+    await analyze(batch.stage.codes, batch.stage.marks)
+
+
+async def _take_away(batch: Batch) -> None:
+    goes, args = going(batch, "l")
+    await execute(text(batch, sql.STASH_LINES, goes=goes), *args)
+    await totals.touch_lines("replaced_line", "removed_by = {}", batch.id)
+    goes, args = going(batch, "document_line")
+    await execute(f"delete from document_line where {goes}", *args)
+    await execute(text(batch, sql.STASH_DOCUMENTS))
+    await execute(
+        "delete from document where id in (select document_id from replaced_document where removed_by = {})",
+        batch.id,
+    )
+
+
+async def _write(batch: Batch) -> None:
+    wanted = sql.UNMARKED
+    if await fetch_value(text(batch, "select 1 from <marks> limit 1")) is None:
+        wanted = "1 = 1"
+    links = f"{batch.stage.rows}_links"
+    await execute(f"create temp table {links} as {DEALER_LINKS}")
+    await execute(f"create index {links}_buyer on {links} (buyer)")
+    await analyze(links)
+    dealer_on = supplier_on(links, "dealer", "g.buyer", "g.day")
+    rows = batch.report.totals.lines
+    async with hashing(rows):
+        written = await execute(text(batch, sql.INSERT_DOCUMENTS, wanted=wanted, dealer_on=dealer_on))
+    await execute(f"drop table {links}")
+    await analyze("document")
+    await execute(text(batch, sql.ADOPT_STUBS))
+    async with hashing(rows):
+        await execute(text(batch, sql.INSERT_LINES, wanted=wanted))
+    month = totals.month_of("c_day")
+    await execute(text(batch, sql.TOUCH_BUYERS, wanted=wanted, month=month))
+    await execute(text(batch, sql.TOUCH_PRODUCTS, wanted=wanted, month=month))
+    await execute(text(batch, sql.TOUCH_SELLERS))
+    pairs = await fetch_value(text(batch, sql.COUNT_PAIRS, wanted=wanted))
+    if written < pairs:
+        await execute(text(batch, sql.TOUCH_OTHER_SELLERS))
+
+
+async def undo_lines(batch: Batch) -> list[dt.date]:
+    """Take back what a batch wrote and bring back what it took away; return the touched months.
+
+    Raises:
+        Conflict: A later batch stands on this one; it must be undone first.
+    """
+    await _refuse_when_built_upon(batch)
+    await totals.begin_touching()
+    first, last = _span(batch)
+    mine = "batch = {} and business_on >= {} and business_on < {}"
+    await totals.touch_lines("document_line", mine, batch.id, first, last)
+    await execute(
+        f"create temp table undone_document as select distinct document from document_line where {mine}",
+        batch.id, first, last,
+    )  # fmt: skip
+    await execute(f"delete from document_line where {mine}", batch.id, first, last)
+    await execute(text(batch, sql.REMOVE_EMPTY_DOCUMENTS))
+    await execute("drop table undone_document")
+    await totals.touch_lines("replaced_line", "removed_by = {}", batch.id)
+    await execute(text(batch, sql.RESTORE_DOCUMENTS))
+    await execute(text(batch, sql.RESTORE_LINES))
+    await execute("delete from replaced_line where removed_by = {}", batch.id)
+    await execute("delete from replaced_document where removed_by = {}", batch.id)
+    months = await totals.recompute()
+    await totals.end_touching()
+    await flag_closed_months(months)
+    await remove_stubs(batch.id)
+    return months
+
+
+def _span(batch: Batch) -> tuple[dt.date, dt.date]:
+    months = sorted(batch.report.months) or ["1900-01"]
+    first, last = (dt.date.fromisoformat(f"{month}-01") for month in (months[0], months[-1]))
+    return first, totals.next_month(last)
+
+
+async def _refuse_when_built_upon(batch: Batch) -> None:
+    later = await fetch_value("select min(removed_by) from replaced_line where batch = {}", batch.id)
+    if later is None:
+        later = await fetch_value(text(batch, sql.CLASHING_BATCH))
+    if later is not None:
+        raise Conflict("Import %(later)s changed these lines afterwards. Undo it first.", later=later)

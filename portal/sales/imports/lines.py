@@ -1,0 +1,141 @@
+"""Order lines of a batch: classify the staged rows, apply them, take them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from portal.db import engine_kind, execute, fetch, fetch_one, fetch_value
+from portal.sales.imports import line_sql as sql
+from portal.sales.imports.model import Mode, RowState, Totals
+from portal.sales.imports.statements import analyze, statement
+from portal.sales.model import Level
+from portal.sales.totals import next_month
+
+if TYPE_CHECKING:
+    from portal.sales.imports.batch import Batch
+
+COMPUTED = sql.COMPUTED
+BUYER_KINDS = {
+    Level.SELL_IN: ("dealer",),
+    Level.SELL_THROUGH: ("terminal", "outlet"),
+    Level.SELL_OUT: ("terminal", "outlet"),
+}
+SELLER_KINDS = {
+    Level.SELL_IN: ("dealer",),
+    Level.SELL_THROUGH: ("dealer", "outlet"),
+    Level.SELL_OUT: ("terminal", "outlet"),
+}
+NEVER = "1 = 0"
+
+
+def text(batch: Batch, template: str, **parts: str) -> str:
+    """Fill a statement: names of the stage, ids of the batch, and further ``$part`` places from code."""
+    filled = {"batch": str(batch.id), "source": str(batch.source), "level": str(batch.level or 1), **parts}
+    for name in sorted(filled, key=len, reverse=True):
+        template = template.replace(f"${name}", filled[name])
+    return statement(template, **batch.stage.names)
+
+
+async def classify(batch: Batch) -> None:
+    """Resolve codes, mark every row that is not simply new, fill the report; in the open unit of work."""
+    if engine_kind() == "sqlite":
+        await execute(text(batch, sql.STAGE_INDEX))
+    if batch.level is None:
+        batch.level = await _inferred_level(batch)
+    if await fetch_value(text(batch, "select 1 from <rows> where c_line is null limit 1")) is not None:
+        await execute(text(batch, sql.NUMBER_LINES))
+    levels = await fetch(text(batch, sql.LEVELS))
+    batch.report.reader["levels"] = sorted(row["level"] for row in levels)
+    for base, column in ((sql.BUYER, "c_buyer"), (sql.SELLER, "c_seller")):
+        await execute(text(batch, sql.COLLECT, field=str(base), column=column))
+    await execute(text(batch, sql.COLLECT_PRODUCTS))
+    await analyze(batch.stage.codes)
+    await resolve(batch)
+    await execute(text(batch, sql.MARK_REPEATED))
+    await mark_stored(batch)
+    await _fill_totals(batch)
+
+
+async def reclassify(batch: Batch) -> None:
+    """Compare again with what is stored, because another batch was applied or undone meanwhile."""
+    await execute(text(batch, "update <codes> set id = null"))
+    await execute(text(batch, "delete from <marks>"))
+    await resolve(batch)
+    await execute(text(batch, sql.MARK_REPEATED))
+    await mark_stored(batch)
+    await count_rows(batch)
+
+
+async def resolve(batch: Batch) -> None:
+    """Find the account or product each code means; unknown codes stay null until stubs are made."""
+    for base, kinds_of in ((sql.BUYER, BUYER_KINDS), (sql.SELLER, SELLER_KINDS)):
+        for level, kinds in kinds_of.items():
+            quoted = ", ".join(f"'{kind}'" for kind in kinds)
+            mine = "" if batch.dealer_id is None else f"and a.dealer = {batch.dealer_id}"
+            parts = {"kinds": quoted, "first": f"'{kinds[0]}'", "mine": mine, "of": str(base + level)}
+            await execute(text(batch, sql.RESOLVE_ACCOUNTS, **parts))
+    await execute(text(batch, sql.RESOLVE_PRODUCTS))
+
+
+async def _inferred_level(batch: Batch) -> int:
+    """Tell the level of a file that does not: sell-through when its buyers are terminals or outlets."""
+    row = await fetch_one(text(batch, sql.COUNT_BUYER_KINDS))
+    found = row or {"dealers": 0, "others": 0}
+    return Level.SELL_THROUGH if (found["others"] or 0) > (found["dealers"] or 0) else Level.SELL_IN
+
+
+async def mark_stored(batch: Batch) -> None:
+    """Mark rows whose identity is stored already: same, changed, renewed or conflict."""
+    if await fetch_value("select 1 from document_line where source = {} limit 1", batch.source) is None:
+        return
+    goes, args = going(batch, "l")
+    marked = text(batch, sql.MARK_STORED, goes=goes)
+    await execute(marked, *args, *args)
+
+
+def going(batch: Batch, alias: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that a stored line goes away because its month is replaced, and its values."""
+    if batch.mode is not Mode.REPLACE or not batch.report.months:
+        return NEVER, ()
+    months = [dt.date.fromisoformat(f"{month}-01") for month in sorted(batch.report.months)]
+    spans = " or ".join(f"({alias}.business_on >= {{}} and {alias}.business_on < {{}})" for _ in months)
+    levels = f"{alias}.level in ({', '.join(str(int(level)) for level in batch.report.reader['levels'])})"
+    args = tuple(day for month in months for day in (month, next_month(month)))
+    return f"{alias}.source = {batch.source} and {levels} and ({spans})", args
+
+
+async def _fill_totals(batch: Batch) -> None:
+    row = await fetch_one(text(batch, sql.CONTROL_TOTALS)) or {}
+    documents = await fetch_value(text(batch, sql.COUNT_DOCUMENTS))
+    names = ("lines", "net_minor", "returns_minor", "vat_minor", "deposit_minor", "quantity", "active")
+    batch.report.totals = Totals(documents=documents, **{name: row[name] or 0 for name in names})
+    batch.report.reader["days"] = row["days"]
+    await count_rows(batch)
+    reused = await fetch(text(batch, sql.REUSED_NUMBERS))
+    if reused:
+        batch.report.warn(
+            "reused_number",
+            "%(count)s document numbers show two buyers, such as %(number)s (%(one)s and %(other)s);"
+            " every line is kept.",
+            count=await fetch_value(text(batch, sql.COUNT_REUSED)),
+            number=reused[0]["number"], one=reused[0]["one_buyer"], other=reused[0]["other_buyer"],
+        )  # fmt: skip
+
+
+async def count_rows(batch: Batch) -> None:
+    """Count what became of the staged rows, into the batch's report."""
+    counts = batch.report.counts
+    rows = await fetch(text(batch, "select state, count(*) as rows from <marks> group by state"))
+    by_state = {RowState(row["state"]): row["rows"] for row in rows}
+    staged = await fetch_value(text(batch, "select count(*) from <rows>"))
+    counts.changed = by_state.get(RowState.CHANGED, 0)
+    counts.conflict = by_state.get(RowState.CONFLICT, 0)
+    counts.same = sum(
+        by_state.get(state, 0) for state in (RowState.SAME, RowState.REPEATED, RowState.RENEWED)
+    )
+    counts.new = staged - counts.changed - counts.conflict - counts.same
+    counts.stubs = await fetch_value(text(batch, sql.COUNT_STUBS))
+    goes, args = going(batch, "l")
+    stored = await fetch_value(f"select count(*) from document_line l where {goes}", *args)
+    counts.removed = stored - by_state.get(RowState.CHANGED, 0) - by_state.get(RowState.RENEWED, 0)

@@ -1,0 +1,155 @@
+"""Staged rows: a table per batch that holds its good rows until they are applied or discarded.
+
+The table repeats the reader's columns, with the source row number first. It is no part of the schema and not
+worth recovering: on PostgreSQL it is unlogged. Beside it stand ``<stage>_code``, the distinct codes of the
+file and the records they mean, and ``<stage>_mark``, every row that is not simply new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from portal.db import engine_kind, execute, fetch_value, unit_of_work
+from portal.db.engine import current_engine
+from portal.sales.imports.statements import statement
+from portal.sales.reading import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+CHUNK_ROWS = 50_000
+_TYPES = {
+    Kind.DAY: "date",
+    Kind.INSTANT: "date",
+    Kind.QUANTITY: "bigint",
+    Kind.AMOUNT: "bigint",
+    Kind.BASIS_POINTS: "bigint",
+    Kind.BOOLEAN: "bigint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Names of the tables of one batch."""
+
+    batch_id: int
+
+    @property
+    def rows(self) -> str:
+        """Table of the staged rows."""
+        return f"stage_{self.batch_id}"
+
+    @property
+    def codes(self) -> str:
+        """Table of distinct codes: field, code, id (null while unknown), stub (1 = made by this batch)."""
+        return f"stage_{self.batch_id}_code"
+
+    @property
+    def marks(self) -> str:
+        """Table of rows that are not simply new: row_no, state (``RowState``), target, first_row."""
+        return f"stage_{self.batch_id}_mark"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names for ``statement``: rows, codes, marks."""
+        return {"rows": self.rows, "codes": self.codes, "marks": self.marks}
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A column the database derives from others while loading, such as a small code from a word."""
+
+    name: str
+    sql: str
+
+
+async def create(stage: Stage, columns: Sequence[tuple[str, str]], computed: Sequence[Computed] = ()) -> None:
+    """Make the tables of a batch in the open unit of work.
+
+    Args:
+        stage: Names.
+        columns: (name, reader's kind) as in ``ReadReport.columns``.
+        computed: Columns the database derives; their SQL comes from code.
+    """
+    await drop(stage)
+    kept = "unlogged table" if engine_kind() == "postgres" else "table"
+    parts = ["row_no bigint not null"]
+    parts += [f"{_column(name)} {_TYPES.get(Kind(kind), 'text')}" for name, kind in columns]
+    parts += [f"{one.name} smallint generated always as ({one.sql}) stored" for one in computed]
+    await execute(f"create {kept} {stage.rows} ({', '.join(parts)})")
+    await execute(
+        f"create {kept} {stage.codes} (field smallint not null, code text not null, id bigint,"
+        " stub smallint not null default 0, primary key (field, code))"
+    )
+    await execute(
+        f"create {kept} {stage.marks} (row_no bigint primary key, state smallint not null,"
+        " target bigint, first_row bigint)"
+    )
+
+
+def _column(name: str) -> str:
+    return statement("c_<name>", name=name)
+
+
+async def drop(stage: Stage) -> None:
+    """Remove the tables of a batch, in the open unit of work; none is fine."""
+    for table in (stage.rows, stage.codes, stage.marks):
+        await execute(f"drop table if exists {table}")
+
+
+async def exists(stage: Stage) -> bool:
+    """Tell whether the staged rows are there: an unlogged table may be gone after a crash of the server."""
+    if engine_kind() == "postgres":
+        return await fetch_value("select to_regclass({})::text", stage.rows) is not None
+    sql = "select 1 from sqlite_master where type = 'table' and name = {}"
+    return await fetch_value(sql, stage.rows) is not None
+
+
+async def load(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> int:
+    """Fill the stage from the reader's rows: COPY on PostgreSQL, executemany by chunks on SQLite.
+
+    Each chunk is a unit of work of its own, so that others can write meanwhile.
+
+    Returns:
+        How many rows the stage holds.
+    """
+    if engine_kind() == "postgres":
+        await _copy(stage, rows_path, columns)
+    else:
+        await _insert(stage, rows_path, columns)
+    return int(await fetch_value(statement("select count(*) from <rows>", rows=stage.rows)))
+
+
+async def _copy(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> None:
+    names = ["row_no", *(_column(name) for name, _ in columns)]
+    async with unit_of_work():
+        connection = _connection()
+        await connection.copy_to_table(stage.rows, source=rows_path, columns=names, format="text")
+        await execute(f"analyze {stage.rows}")
+
+
+def _connection() -> Any:
+    transaction = current_engine().current_transaction.get()
+    if transaction is None:
+        raise RuntimeError("loading needs an open unit_of_work()")
+    return transaction.connection
+
+
+async def _insert(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> None:
+    names = ", ".join(["row_no", *(_column(name) for name, _ in columns)])
+    places = ", ".join(["?", *(_place(kind) for _, kind in columns)])
+    sql = f"insert into {stage.rows} ({names}) values ({places})"
+    with rows_path.open(encoding="utf-8", newline="\n") as lines:
+        while chunk := [line[:-1].split("\t") for line in islice(lines, CHUNK_ROWS)]:
+            async with unit_of_work():
+                await _connection().executemany(sql, chunk)
+
+
+def _place(kind: str) -> str:
+    """Undo COPY text in the database, which is faster than in Python; numbers by column affinity."""
+    if Kind(kind) in _TYPES:
+        return "nullif(?, '\\N')"
+    return "replace(nullif(?, '\\N'), '\\\\', '\\')"
