@@ -103,6 +103,12 @@ def normal_login(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().lower()
 
 
+def possible_login(text: str) -> str:
+    """Return a typed sign-in name in its normal form, or a name nobody can have when it is not one."""
+    login = normal_login(text)
+    return login if is_login(login) else ""
+
+
 def is_login(text: str) -> bool:
     """Tell whether a normal sign-in name is allowed: 3 to 80 letters, digits, dots, hyphens, @ signs."""
     return LOGIN_PATTERN.fullmatch(text) is not None

@@ -11,7 +11,7 @@ from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, fetch, fetch_value, unit_of_work
 from portal.errors import Invalid, NotFound
-from portal.identity.model import normal_login, now
+from portal.identity.model import now, possible_login
 
 if TYPE_CHECKING:
     from portal.access import Viewer
@@ -77,7 +77,7 @@ async def _find(viewer: Viewer, login: str) -> int:
     rows = await fetch(
         "select u.id, g.role, g.account_id from login_user u join role_grant g on g.user_id = u.id"
         " where u.login = {} and u.active and g.state = 'active'",
-        normal_login(login)[:80],
+        possible_login(login),
     )
     own_dealers = {grant.account_id for grant in viewer.grants if grant.role in DEALER_SIDE}
     fits = bool(rows) and all(

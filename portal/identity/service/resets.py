@@ -10,7 +10,7 @@ from portal.audit.service import record
 from portal.db import execute, fetch_one, fetch_value, unit_of_work
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.identity import passwords
-from portal.identity.model import hash_token, new_token, normal_login, now
+from portal.identity.model import hash_token, new_token, now, possible_login
 from portal.identity.service import sessions, throttle
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ async def request_reset(
     Raises:
         TooMany: Too many requests for the name or from the address.
     """
-    name = normal_login(login)[:80]
+    name = possible_login(login)
     await throttle.count_attempt(
         rules.failures_allowed, throttle.account_key(f"reset {name}"), throttle.address_key(client.address)
     )

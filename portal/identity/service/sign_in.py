@@ -12,7 +12,7 @@ from portal.audit.service import record
 from portal.db import fetch_one, unit_of_work
 from portal.errors import Invalid
 from portal.identity import passwords
-from portal.identity.model import hash_token, normal_login
+from portal.identity.model import hash_token, normal_login, possible_login
 from portal.identity.service import one_time, sessions, throttle
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ async def sign_in(
     keys = throttle.account_key(name), throttle.address_key(client.address)
     await throttle.count_attempt(rules.failures_allowed, *keys)
     user = await fetch_one(
-        "select id, password_hash, active, totp_secret from login_user where login = {}", name[:80]
+        "select id, password_hash, active, totp_secret from login_user where login = {}",
+        possible_login(login),
     )
     right = await passwords.matches(user["password_hash"] if user else None, password)
     if user is None or not right or not user["active"]:
