@@ -45,7 +45,7 @@ class ColumnRule:
         values: Source spelling → our spelling, applied after ``split``.
         date_format: Declared order of a date, such as MM/DD/YYYY.
         unit: minor (already in minor units) or major for amounts; basis_points, percent or ratio for rates.
-        times: What one written unit stands for.
+        times: What one written unit stands for; None is 1 and refuses headers that speak of thousands.
         rounded: Round surplus decimals half away from zero.
         decimal_code: Codes stand as 17850.0 in this source.
         join: Sources whose texts are joined by ``separator`` into one code or name.
@@ -63,7 +63,7 @@ class ColumnRule:
     values: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
     unit: str | None = None
-    times: int = 1
+    times: int | None = None
     rounded: bool = False
     decimal_code: bool = False
     multiply: tuple[Source, Source] | None = None
@@ -107,10 +107,18 @@ class ColumnMap:
     @property
     def sources(self) -> set[str]:
         """Every source header the map names."""
+        return {source for source in self._named() if isinstance(source, str)}
+
+    @property
+    def positions(self) -> set[int]:
+        """Every source position the map names."""
+        return {source for source in self._named() if isinstance(source, int)}
+
+    def _named(self) -> set[Source]:
         named: set[Source] = set(self.fill_down) | {rule.source for rule in self.skip}
         for rule in self.columns.values():
             named |= set(rule.sources)
-        return {source for source in named if isinstance(source, str)}
+        return named
 
 
 def load_column_map(text: str) -> ColumnMap:
@@ -167,7 +175,7 @@ def _rule(data: Any, place: str) -> ColumnRule:
         values={str(key): str(value) for key, value in dict(data.get("values") or {}).items()},
         date_format=_date_format(data, place),
         unit=_unit(data, place),
-        times=_count(data, "times", 1) or 1,
+        times=_count(data, "times", None),
         rounded=_switch(data, "rounded", place),
         decimal_code=_switch(data, "decimal_code", place),
         multiply=_pair(data, place),

@@ -139,9 +139,9 @@ class Converter(dict[str, str]):
             return self._day(day_reader(spec.zone, date_format=rule.date_format, epoch=epoch))
         if column.kind is Kind.AMOUNT:
             scale = 0 if rule.unit == "minor" else column.scale
-            return amount_reader(scale, spec.currency, times=rule.times, rounded=rule.rounded)
+            return amount_reader(scale, spec.currency, times=rule.times or 1, rounded=rule.rounded)
         readers: dict[Kind, Callable[[str], str]] = {
-            Kind.QUANTITY: quantity_reader(times=rule.times, rounded=rule.rounded),
+            Kind.QUANTITY: quantity_reader(times=rule.times or 1, rounded=rule.rounded),
             Kind.BASIS_POINTS: basis_points_reader(rule.unit if rule.unit in RATE_UNITS else "basis_points"),
             Kind.BOOLEAN: _boolean,
             Kind.ENUM: _choice(column.enum or {}),
@@ -152,7 +152,7 @@ class Converter(dict[str, str]):
 
     def _bulk_reader(self, rule: ColumnRule) -> Callable[[Sequence[str]], Sequence[str] | None] | None:
         column = self.column
-        if self._values or rule.blank or rule.times != 1:
+        if self._values or rule.blank or (rule.times or 1) != 1:
             return None
         if column.kind is Kind.CODE:
             return self._bulk_codes

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from portal.sales.reading.cells import column_letters
 from portal.sales.reading.messages import FileRefused
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ PART_SEPARATOR = " / "
 _NOISE = re.compile(r"[\s_\-./·:*()\[\]<>'\"]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MULTIPLES = re.compile(
-    r"[(\[]\s*(?:단위\s*:?\s*)?(천|백만|만|억|십억|thousand|million|'?000)\s*(?:원|won|krw)?\s*[)\]]",
+    r"[(\[]\s*(?:천|백만|만|억|십억|thousand|million|'?000)\s*(?:원|won|krw)?\s*[)\]]"
+    r"|단위\s*[:：]?\s*(?:천|백만|만|억|십억)\s*원",
     re.IGNORECASE,
 )
 
@@ -36,14 +38,14 @@ class Header:
         labels: One text per column; parts of several lines joined by " / ".
         physical: Cells of the header line, blank ones at its end included.
         columns: Column of ours → 0-based position.
-        ignored: (label, column, label used): further columns that mean the same.
+        ignored: (position, column of ours): further source columns that mean the same.
     """
 
     row: int
     labels: list[str]
     physical: int = 0
     columns: dict[str, int] = field(default_factory=dict)
-    ignored: list[tuple[str, str, str]] = field(default_factory=list)
+    ignored: list[tuple[int, str]] = field(default_factory=list)
 
 
 def find_header(head: Head, spec: TableSpec, column_map: ColumnMap | None) -> Header:
@@ -69,7 +71,11 @@ def find_header(head: Head, spec: TableSpec, column_map: ColumnMap | None) -> He
     if best is None or best_score[0] == 0:
         best = (first + depths[0], header_labels(head, first, depths[0]))
     physical = len(head.rows[best[0] - 1]) if 0 < best[0] <= len(head.rows) else 0
-    return _mapped(best[0], best[1], wanted, max(physical, len(best[1])))
+    farthest = max(column_map.positions, default=-1) if column_map else -1
+    labels = best[1] + [""] * (min(farthest + 1, physical) - len(best[1]))
+    required = frozenset() if column_map else frozenset(c.name for c in spec.columns if c.required)
+    header = _mapped(Header(best[0], labels, max(physical, len(labels))), wanted)
+    return header if column_map else _each_position_once(header, required)
 
 
 def wanted_labels(spec: TableSpec, column_map: ColumnMap | None) -> dict[str, list[str]]:
@@ -108,7 +114,12 @@ def in_multiples(label: str) -> bool:
 
 
 def header_labels(head: Head, top: int, depth: int) -> list[str]:
-    """Join the header lines of each column, upper lines filled to the right under merged or blank cells."""
+    """Join the header lines of each column, upper lines filled to the right under merged or blank cells.
+
+    Without header lines the columns are named A, B, C …
+    """
+    if depth == 0:
+        return [column_letters(place) for place in range(max(map(len, head.rows[top:]), default=0))]
     lines = [list(row) for row in head.rows[top : top + depth]]
     width = (
         max((len(row) for row in head.rows[top:]), default=0)
@@ -168,9 +179,8 @@ def _matches(labels: Sequence[str], wanted: Mapping[str, list[str]]) -> int:
     return sum(any(form in spellings for form in forms) for forms in wanted.values())
 
 
-def _mapped(row: int, labels: list[str], wanted: Mapping[str, list[str]], physical: int) -> Header:
-    header = Header(row, labels, physical)
-    by_rank = [(_spellings(label), place) for place, label in enumerate(labels)]
+def _mapped(header: Header, wanted: Mapping[str, list[str]]) -> Header:
+    by_rank = [(_spellings(label), place) for place, label in enumerate(header.labels)]
     for name, forms in wanted.items():
         hits = sorted(
             (rank, forms.index(form), place)
@@ -182,8 +192,20 @@ def _mapped(row: int, labels: list[str], wanted: Mapping[str, list[str]], physic
             continue
         best = hits[0]
         if any(hit[:2] == best[:2] and hit[2] != best[2] for hit in hits):
-            raise FileRefused.because("header_twice", header=labels[best[2]])
+            raise FileRefused.because("header_twice", header=header.labels[best[2]])
         header.columns[name] = best[2]
         others = dict.fromkeys(hit[2] for hit in hits if hit[2] != best[2])
-        header.ignored.extend((labels[place], name, labels[best[2]]) for place in others)
+        header.ignored.extend((place, name) for place in others)
+    return header
+
+
+def _each_position_once(header: Header, required: frozenset[str]) -> Header:
+    """Give a source column that two of ours claim to the required one: 대리점코드 alone is the buyer."""
+    owners: dict[int, str] = {}
+    for name in sorted(header.columns, key=lambda name: name not in required):
+        owners.setdefault(header.columns[name], name)
+    for name, place in list(header.columns.items()):
+        if owners[place] != name:
+            del header.columns[name]
+    header.ignored[:] = [(place, name) for place, name in header.ignored if place not in owners]
     return header

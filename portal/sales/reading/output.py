@@ -14,7 +14,7 @@ from portal.sales.reading.messages import FileRefused, Message
 from portal.sales.reading.prepare import dead_formulas
 from portal.sales.reading.report import NULL, from_copy
 from portal.sales.reading.spec import DAY_KINDS, Kind
-from portal.sales.reading.texts import total_word
+from portal.sales.reading.texts import mask_national_ids, total_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,7 +148,9 @@ class Output:
             self._list(row, plan, value, bad.message)
         if self._kept < self._limits.error_rows:
             self._kept += 1
-            self._rejected.write(json.dumps([row, cells], ensure_ascii=True) + "\n")
+            self._rejected.write(
+                json.dumps([row, list(map(mask_national_ids, cells))], ensure_ascii=True) + "\n"
+            )
         else:
             self._report.warn("warn_error_rows_capped", limit=self._limits.error_rows)
 
@@ -181,7 +183,7 @@ class Output:
             "column": plan.column.name if plan else None,
             "header": None if position is None else self._header.labels[position],
             "cell": self._cell(row, position),
-            "value": value[:SHOWN_CHARACTERS],
+            "value": mask_national_ids(value)[:SHOWN_CHARACTERS],
             **message.plain(),
         }
         self._problem_lines.write(json.dumps(entry, ensure_ascii=True) + "\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from portal.sales.reading.cells import SURE_DIGITS
 from portal.sales.reading.column_map import ColumnRule
-from portal.sales.reading.converters import REQUIRED, Bad, Converter
+from portal.sales.reading.converters import REMEMBERED, REQUIRED, Bad, Converter
 from portal.sales.reading.headers import position_of
 from portal.sales.reading.messages import FileRefused, Message
 from portal.sales.reading.numbers_read import BadValueError, read_decimal, scaled
@@ -146,6 +146,8 @@ class Plans:
             key = "\x00".join(pair)
             cell = dict.get(remembered, key)
             if cell is None:
+                if len(remembered) >= REMEMBERED:
+                    remembered.clear()
                 cell = dict.setdefault(remembered, key, _product(*pair, scale, required=plan.column.required))
                 remembered.any_bad = remembered.any_bad or isinstance(cell, Bad)
             result.append(cell)

@@ -17,6 +17,7 @@ from portal.sales.reading.plan import Plans
 from portal.sales.reading.prepare import Preparation
 from portal.sales.reading.report import ReadReport
 from portal.sales.reading.spec import Kind
+from portal.sales.reading.texts import mask_national_ids
 
 if TYPE_CHECKING:
     from portal.sales.reading.column_map import ColumnMap
@@ -42,7 +43,7 @@ def read(request: Request) -> ReadReport:
     _describe(report, contents, grid, header, request)
     plans = Plans(request.spec, column_map, header, epoch_1904=_epoch_1904(grid, column_map))
     _describe_columns(report, plans, header)
-    _refuse_multiples(plans, header)
+    _refuse_multiples(plans, header, grid.head)
     preparation = Preparation(column_map, header)
     with Output(report, plans, preparation, grid.head, request.limits) as output:
         for chunk in grid.chunks(header.row, len(header.labels), header.physical):
@@ -65,7 +66,7 @@ def fetch(request: Request) -> None:
         for chunk in grid.chunks(header.row, len(header.labels), header.physical):
             size = len(chunk.columns[0]) if chunk.columns else 0
             for row in sorted(wanted.intersection(range(chunk.first_row, chunk.first_row + size))):
-                cells = [column[row - chunk.first_row] for column in chunk.columns]
+                cells = [mask_national_ids(column[row - chunk.first_row]) for column in chunk.columns]
                 target.write(json.dumps([row, cells], ensure_ascii=True) + "\n")
 
 
@@ -98,13 +99,13 @@ def _describe(report: ReadReport, contents: Contents, grid: Grid, header: Header
     report.columns = [(column.name, column.kind.value) for column in request.spec.columns]
     for code, params in head.notes:
         report.warn(code, **params)
-    for label, column, used in header.ignored:
-        report.warn("warn_header_ignored", header=label, column=column, used=used)
+    for place, column in header.ignored:
+        used = header.labels[header.columns[column]] if column in header.columns else ""
+        report.warn("warn_header_ignored", header=header.labels[place], column=column, used=used)
     if len(header.labels) > request.limits.columns:
         raise FileRefused.because("too_many_columns", count=len(header.labels), limit=request.limits.columns)
-    report.raw_sample = [
-        row[: len(header.labels)] for row in head.rows[header.row : header.row + SAMPLE_ROWS]
-    ]
+    first_rows = head.rows[header.row : header.row + SAMPLE_ROWS]
+    report.raw_sample = [list(map(mask_national_ids, row[: len(header.labels)])) for row in first_rows]
 
 
 def _describe_columns(report: ReadReport, plans: Plans, header: Header) -> None:
@@ -119,9 +120,11 @@ def _describe_columns(report: ReadReport, plans: Plans, header: Header) -> None:
             report.unmapped.append(label)
 
 
-def _refuse_multiples(plans: Plans, header: Header) -> None:
+def _refuse_multiples(plans: Plans, header: Header, head: Head) -> None:
+    """Refuse amounts whose header or a note above it (단위: 천원) speaks of thousands unless the map does."""
+    notes = [cell for row in head.rows[: header.row] for cell in row if in_multiples(cell)]
     for plan in plans.plans:
-        if plan.column.kind is Kind.AMOUNT and plan.rule.times == 1:
-            for position in plan.positions:
-                if in_multiples(header.labels[position]):
-                    raise FileRefused.because("header_in_thousands", header=header.labels[position])
+        if plan.column.kind is Kind.AMOUNT and plan.rule.times is None and plan.column.summed:
+            labels = [header.labels[position] for position in plan.positions]
+            for label in [*filter(in_multiples, labels), *notes]:
+                raise FileRefused.because("header_in_thousands", header=label)

@@ -99,6 +99,11 @@ def total_word(text: str) -> bool:
     return text.replace(" ", "").strip(":[]()<>").casefold() in TOTAL_WORDS
 
 
+def mask_national_ids(text: str) -> str:
+    """Blot out the secret half of what may be a registration number, before text is kept or shown."""
+    return _NATIONAL_ID.sub(r"\1\2\3\4\5******", text)
+
+
 def _has_national_id(value: str, *, whole: bool) -> bool:
     """Find a resident or alien registration number whose date part is a real day.
 

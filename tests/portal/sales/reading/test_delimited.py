@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from portal.sales.reading import FileRefused, iter_rows, load_column_map, write_error_file
+from portal.sales.reading.known import table_spec
 
 ROWS = '거래처코드,일자,금액,비고\n00123,2026-11-21,"1,234",한라상회\n'
 
@@ -154,3 +155,36 @@ def test_problems_are_capped_and_counted(reads, limits):
         "warn_problems_capped",
         "warn_error_rows_capped",
     }
+
+
+def test_registration_numbers_are_never_kept(reads, tmp_path):
+    report = reads("Buyer,Memo\nA1,900101-1234567\n900101-1234567,\n")
+    assert report.problem_counts == {"national_id": 2}
+    kept = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
+    assert "1234567" not in kept
+    assert report.raw_sample[0] == ["A1", "900101-1******"]
+
+
+def test_a_note_that_amounts_are_in_thousands_refuses_the_file(reads):
+    rows = "매출 현황,단위: 천원\n거래처코드,금액\nA1,5\n"
+    with pytest.raises(FileRefused) as refusal:
+        reads(rows)
+    assert refusal.value.message.params == {"header": "단위: 천원"}
+    report = reads(rows, load_column_map("columns: {buyer: 거래처코드, amount: {from: 금액, times: 1000}}"))
+    assert report.totals == {"amount": 5000}
+
+
+def test_files_without_a_header_are_read_by_position(reads):
+    report = reads("A1,x,5\nA2,y,6\n", load_column_map("header_rows: 0\ncolumns: {buyer: 0, amount: 2}"))
+    assert [(row[0], row[1], row[3]) for row in iter_rows(report)] == [(1, "A1", 5), (2, "A2", 6)]
+
+
+def test_a_dealer_code_is_the_seller_only_beside_a_buyer(reads):
+    orders = table_spec("orders")
+    rest = "전표번호,일자,제품코드,수량,금액\n"
+    one = reads("대리점코드," + rest + "D1,1,2026-11-21,P,1,5\n", table=orders)
+    both = reads("대리점코드,소매점코드," + rest + "D1,T1,1,2026-11-21,P,1,5\n", table=orders)
+    assert [(report.sample[0]["seller"], report.sample[0]["buyer"]) for report in (one, both)] == [
+        (None, "D1"),
+        ("D1", "T1"),
+    ]
