@@ -18,6 +18,7 @@ register_words(
         "identity.person_add": "added a person",
         "identity.person_active": "switched a person on or off",
         "identity.first_admin": "made the first administrator",
+        "identity.second_admin": "made the second administrator",
         "identity.grant_request": "asked for a role",
         "identity.grant_approve": "approved a role",
         "identity.grant_revoke": "took a role away",

@@ -118,6 +118,26 @@ async def insert_grant(
     return grant_id
 
 
+async def name_second_admin(viewer: Viewer, user_id: int) -> None:
+    """Make a person the second administrator without a second approval, because nobody could give it yet.
+
+    Raises:
+        Conflict: There are two administrators already: the rule of two people can be kept.
+        NotFound: There is no such active person.
+    """
+    by = _signed(viewer)
+    async with unit_of_work():
+        if not await fetch_value("select count(*) from login_user where id = {} and active", user_id):
+            raise NotFound
+        if await _count_administrators() != 1:
+            raise Conflict("There are two administrators already: one asks, the other approves.")
+        await refuse_both_sides(user_id, Role.ADMINISTRATOR)
+        grant = NewGrant(Role.ADMINISTRATOR)
+        await insert_grant(user_id, grant, GrantState.ACTIVE, GrantOrigin.FIRST_ADMIN, by)
+        await sessions.end_all(user_id)
+        await record(by, "identity.second_admin", Subject.of("user", user_id), _changes(None, grant))
+
+
 async def approve_grant(viewer: Viewer, grant_id: int) -> None:
     """Put a requested role into force; the person has to sign in again.
 
@@ -184,12 +204,16 @@ async def refuse_without_administrator() -> None:
     Raises:
         Conflict: No active administrator would be left.
     """
-    left = await fetch_value(
-        "select count(*) from role_grant g join login_user u on u.id = g.user_id"
+    if not await _count_administrators():
+        raise Conflict("At least one administrator has to stay.")
+
+
+async def _count_administrators() -> int:
+    count: int = await fetch_value(
+        "select count(distinct u.id) from role_grant g join login_user u on u.id = g.user_id"
         " where g.state = 'active' and g.role = 'administrator' and u.active"
     )
-    if not left:
-        raise Conflict("At least one administrator has to stay.")
+    return count
 
 
 async def _grant(grant_id: int, *states: GrantState) -> dict[str, int]:
