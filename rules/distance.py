@@ -139,13 +139,13 @@ def _suggestion(
         locale: (value_text(source, search.value, locale), value_text(source, target, locale))
         for locale in ("ko", "en")
     }
-    verbs = ("올리면", "raise") if search.better == "higher" else ("내리면", "lower")
+    verb = "올리면" if search.better == "higher" else "내리면"
     ko = (
-        f"{with_object_particle(source.label['ko'])} {texts['ko'][0]}에서 {texts['ko'][1]}까지 {verbs[0]} "
+        f"{with_object_particle(source.label['ko'])} {texts['ko'][0]}에서 {texts['ko'][1]}까지 {verb} "
         f"{points_words(gain, 'ko')}을 더 얻어 등급이 {outcome.grade} → {grade}로 오릅니다."
     )
     en = (
-        f"{verbs[1].capitalize()} {source.label['en']} from {texts['en'][0]} to {texts['en'][1]}: "
+        f"{source.label['en']}: from {texts['en'][0]} to {texts['en'][1]} gives "
         f"{points_words(gain, 'en')} more, grade {outcome.grade} → {grade}."
     )
     return Suggestion(

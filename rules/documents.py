@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from yaml.events import Event
     from yaml.nodes import Node
 
 Path = tuple[str | int, ...]
@@ -85,7 +84,7 @@ class _PlainLoader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
-        event: Event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it bare
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it bare
         message = ""
         if self.depth >= MAX_NESTING:
             message = f"nested deeper than {MAX_NESTING} levels"
@@ -104,7 +103,8 @@ class _PlainLoader(yaml.SafeLoader):
 def _unreadable(error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = _place(mark) if mark else (0, 0)
-    return Problem(*place, f"not readable as YAML: {getattr(error, 'problem', None) or error}")
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unknown reason"
+    return Problem(*place, f"not readable as YAML: {reason}")
 
 
 def _place(mark: Any) -> tuple[int, int]:

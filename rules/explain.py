@@ -29,7 +29,7 @@ KEPT: Text = {
 HELD: Mapping[str, Text] = {
     "missing_input": {"ko": "직접 검토: 값이 없는 항목 {}", "en": "Held for review: no value for {}"},
     "little_support": {
-        "ko": "직접 검토: 값이 있는 항목의 배점이 {} 중 {}로 {} 미만",
+        "ko": "직접 검토: 값이 있는 항목의 배점이 {} 중 {}으로 {} 미만",
         "en": "Held for review: lines with a value weigh {1} of {0}, less than {2}",
     },
 }

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules.canonical import book_content
@@ -26,6 +25,8 @@ from rules.snapshot import canonical_json
 from rules.terms import Change, Grade, Input, Keeping, Line, conditions_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rules.terms import Condition
 
 
@@ -91,12 +92,13 @@ class Rulebook:
         Raises:
             OSError: The file cannot be read.
         """
-        if isinstance(source, Path):
-            try:
-                source = source.read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                source = "\0"
-        return cls._read(read_document(source), kpis)
+        if isinstance(source, str):
+            return cls._read(read_document(source), kpis)
+        try:
+            document = read_document(source.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            document = Document(problems=[Problem(0, 0, "the file is not in UTF-8")])
+        return cls._read(document, kpis)
 
     @classmethod
     def from_content(cls, content: object, kpis: Mapping[str, Kpi] | None = None) -> Rulebook:

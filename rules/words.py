@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules.canonical import points_text
-from rules.terms import Condition
+from rules.terms import MILLI, Condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ JOINTS: Mapping[str, Text] = {
     "all": {"ko": " 그리고 ", "en": " and "},
     "any": {"ko": " 또는 ", "en": " or "},
 }
+ONE_POINT: Text = {"ko": "1점", "en": "1 point"}
 POINTS: Text = {"ko": "{}점", "en": "{} points"}
 FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
 
@@ -61,7 +62,7 @@ def _member_text(member: Clause, book: Rulebook, subject_input: str, locale: Loc
 
 def points_words(milli: int, locale: Locale) -> str:
     """Write points, for example ``12.5점``."""
-    return POINTS[locale].format(points_text(milli))
+    return ONE_POINT[locale] if milli == MILLI else POINTS[locale].format(points_text(milli))
 
 
 def with_object_particle(noun: str) -> str:

@@ -173,12 +173,12 @@ def test_ten_thousand_subjects_are_built_within_a_second():
         draw.integers(0, 10**12, 10_000),
         draw.integers(0, 99, 10_000),
     )
-    started = time.perf_counter()
+    started = time.process_time()
 
     facts = table([f"{number:06d}" for number in range(10_000)], **dict.fromkeys(catalogue(), measure))
 
     assert len(facts.sha256) == 64
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def _with_header(**changes) -> bytes:
