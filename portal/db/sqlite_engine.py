@@ -62,6 +62,10 @@ class SqliteConnection:
             cursor.close()
         return rows
 
+    def _run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        # Closed here: a cursor collected in another thread resets a cached statement that may be in use.
+        self.raw.executemany(sql, rows).close()
+
     async def call(self, function: Callable[..., T], *args: Any) -> T:
         """Run a blocking function on this connection in the engine's threads; cancellable.
 
@@ -83,7 +87,7 @@ class SqliteConnection:
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row in a single thread hop."""
-        await self.call(self.raw.executemany, sql, rows)
+        await self.call(self._run_many, sql, rows)
 
     async def close(self) -> None:
         """Close the file handle."""

@@ -152,3 +152,11 @@ async def _write_assignments(network: Network, everyone: list[DemoPerson], at: d
         for dealer in dealers[i * DEALERS_PER_REPRESENTATIVE : (i + 1) * DEALERS_PER_REPRESENTATIVE]
     ]
     await db.insert_rows("representative_assignment", ("user_id", "dealer", "from_on"), rows)
+
+
+def sign_in_hints() -> list[dict[str, str]]:
+    """Return what the demo's sign-in page shows: the story's people with the shared password."""
+    return [
+        {"login": person.login, "password": PASSWORD, "name": person.name, "about": " · ".join(person.about)}
+        for person in STORY_PEOPLE
+    ]

@@ -110,3 +110,13 @@ async def test_concurrent_read_then_write_loses_nothing(database):
 
     await asyncio.gather(*(add_one() for _ in range(40)))
     assert await fetch_value("select size_bytes from stored_file") == 41
+
+
+async def test_the_same_bulk_insert_again_and_again(database):
+    """A cursor must never be finalised in another thread while its cached statement runs again."""
+    for batch in range(60):
+        async with unit_of_work():
+            for part in range(3):
+                names = (row(f"{batch}-{part}-{i}") for i in range(40))
+                await insert_rows("stored_file", COLUMNS, names)
+    assert await count() == 60 * 3 * 40

@@ -1,0 +1,68 @@
+"""Charts are safe, labelled SVG without styles, right in their proportions."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from portal.web import charts
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(markup) -> ET.Element:
+    return ET.fromstring(str(markup))
+
+
+CHARTS = {
+    "sparkline": lambda text: charts.sparkline([1, None, 3, 2], text),
+    "empty sparkline": lambda text: charts.sparkline([None, None], text),
+    "bullet": lambda text: charts.bullet(9_000, text),
+    "missing bullet": lambda text: charts.bullet(None, text),
+    "waterfall": lambda text: charts.waterfall([charts.Step(text, 5_000, 10_000)], text, text),
+    "year on year": lambda text: charts.year_on_year(
+        charts.YearOnYear([text, "2"], [10, None], [5, 8], text, text), text, ("0", "5", text)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_text_is_escaped_and_every_chart_is_labelled(name):
+    svg = parsed(CHARTS[name]("<b>&\"'</b>"))
+    assert (svg.get("role"), svg.get("aria-label"), svg.findtext("title")) == (
+        "img",
+        "<b>&\"'</b>",
+        "<b>&\"'</b>",
+    )
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_style_reaches_the_markup(name):
+    text = str(CHARTS[name]("x"))
+    assert [word for word in ("style", "<script", "url(") if word in text] == []
+
+
+def test_gaps_stay_gaps():
+    lines = parsed(charts.sparkline([1, 2, None, 3, 4], "x")).findall("polyline")
+    assert [len(line.get("points").split()) for line in lines] == [2, 2]
+
+
+def test_bullet_ends_at_125_percent():
+    bar = parsed(charts.bullet(99_999, "x")).findall("rect")[1]
+    assert (bar.get("width"), bar.get("class")) == ("72.0", "good")
+
+
+def test_waterfall_adds_up():
+    steps = [charts.Step("a", 20_000, 30_000), charts.Step("b", 5_000, 20_000)]
+    texts = [node.text for node in parsed(charts.waterfall(steps, "=", "x")).findall("text")]
+    assert texts == ["20", "a", "5", "b", "25", "="]
+
+
+def test_columns_are_in_proportion():
+    series = charts.YearOnYear(["1", "2"], [50, 100], [None, None], "this", "last")
+    heights = [
+        float(rect.get("height"))
+        for rect in parsed(charts.year_on_year(series, "x", ("", "", ""))).findall("rect")[:2]
+    ]
+    assert heights[1] == pytest.approx(2 * heights[0], abs=0.11)
