@@ -16,7 +16,7 @@ import click
 from portal.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
@@ -65,18 +65,21 @@ def run(host: str, port: int, workers: int, *, jobs: bool, access_log: bool) -> 
         workers_kill_timeout=STOP_SECONDS,
         log_access=access_log,
         log_dictconfig=log_config(as_json=wants_json(settings)),
-        process_name="portal",
     )
     click.echo(f"serving on http://{host}:{port}", err=True)
-    with _jobs_beside() if jobs else contextlib.nullcontext():
+    with jobs_beside(work) if jobs else contextlib.nullcontext():
         server.serve()
 
 
 @contextlib.contextmanager
-def _jobs_beside() -> Iterator[None]:
-    """Keep a jobs process running until the end of the block."""
+def jobs_beside(life: Callable[[Connection], None]) -> Iterator[None]:
+    """Keep a process running beside this one until the end of the block, another when it dies.
+
+    Args:
+        life: What the process does; it returns when the connection it is given is closed.
+    """
     ending = threading.Event()
-    keeper = threading.Thread(target=_keep_jobs, args=(ending,), name="jobs-keeper")
+    keeper = threading.Thread(target=_keep, args=(life, ending), name="jobs-keeper")
     keeper.start()
     try:
         yield
@@ -85,9 +88,9 @@ def _jobs_beside() -> Iterator[None]:
         keeper.join()
 
 
-def _keep_jobs(ending: threading.Event) -> None:
+def _keep(life: Callable[[Connection], None], ending: threading.Event) -> None:
     while not ending.is_set():
-        process, lifeline = start_jobs()
+        process, lifeline = _start(life)
         while process.is_alive() and not ending.wait(RESPAWN_SECONDS):
             pass
         if not ending.is_set():
@@ -99,15 +102,11 @@ def _keep_jobs(ending: threading.Event) -> None:
             process.join()
 
 
-def start_jobs() -> tuple[SpawnProcess, Connection]:
-    """Start the jobs process.
-
-    Returns:
-        The process, and the connection it lives by: it ends when that is closed, also by our death.
-    """
+def _start(life: Callable[[Connection], None]) -> tuple[SpawnProcess, Connection]:
+    """Start a process and return it with the connection whose end, also by our death, is its own."""
     context = multiprocessing.get_context("spawn")
     theirs, ours = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(theirs,), name="portal-jobs")
+    process = context.Process(target=life, args=(theirs,), name="portal-jobs")
     process.start()
     theirs.close()
     return process, ours
@@ -130,8 +129,8 @@ async def _work(settings: Settings, lifeline: Connection) -> None:
     from portal.db import schema  # noqa: PLC0415  as above
     from portal.jobs.worker import run_worker  # noqa: PLC0415  as above
 
-    app.register_jobs(settings)
     schema.all_tables()
+    app.join_slices(settings)
     db.bind(settings.database_url)
     await db.open_pool()
     stop = asyncio.Event()
