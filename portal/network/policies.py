@@ -20,6 +20,7 @@ NOTES = "network.notes"
 REGIONS = "network.regions"
 SHARE = "network.share"
 SHARING = "network.sharing"
+DEALERS_SHARING = "network.dealers_sharing"
 
 register(
     Policy(READ, EVERYONE),
@@ -36,5 +37,6 @@ register(
     Policy(NOTES, FIELD | DEALER_SIDE | {Role.MARKETING}, AuditClass.WRITE),
     Policy(REGIONS, frozenset({Role.ADMINISTRATOR}), AuditClass.WRITE),
     Policy(SHARE, OWNERS, AuditClass.WRITE),
-    Policy(SHARING, MANUFACTURER_SIDE),
+    Policy(SHARING, MANUFACTURER_SIDE | OWNERS),
+    Policy(DEALERS_SHARING, MANUFACTURER_SIDE),
 )

@@ -94,9 +94,21 @@ class Hit:
 class Finder(Protocol):
     """A slice's answer to a search, limited to what the viewer may see."""
 
-    kind: RecordKind
-    label: str
-    list_url: str
+    @property
+    def kind(self) -> RecordKind:
+        """What it finds."""
+
+    @property
+    def label(self) -> str:
+        """English heading of its hits, translated where shown."""
+
+    @property
+    def list_url(self) -> str:
+        """The list where all of them are."""
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether hits are data of people: shown on request only, never while somebody types."""
 
     async def find(self, viewer: Viewer, text: str, limit: int) -> Sequence[Hit]:
         """Return the best hits, best first, at most ``limit``."""

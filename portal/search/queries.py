@@ -37,14 +37,15 @@ def register_finder(finder: Finder) -> None:
         _FINDERS.append(finder)
 
 
-async def list_groups(viewer: Viewer, text: str, limit: int) -> list[Group]:
+async def list_groups(viewer: Viewer, text: str, limit: int, *, with_people: bool = True) -> list[Group]:
     """Return the best hits of every kind that has any, at most ``limit`` each."""
     if not terms_of(text):
         return []
-    found = [await finder.find(viewer, text, limit + 1) for finder in _FINDERS]
+    asked = [finder for finder in _FINDERS if with_people or not finder.is_personal]
+    found = [await finder.find(viewer, text, limit + 1) for finder in asked]
     return [
         Group(finder, tuple(hits[:limit]), len(hits) > limit)
-        for finder, hits in zip(_FINDERS, found, strict=True)
+        for finder, hits in zip(asked, found, strict=True)
         if hits
     ]
 
@@ -90,7 +91,7 @@ def _found_by_grams(kind: RecordKind, terms: Sequence[Term], record: str) -> tup
 def _found_by_reading(kind: RecordKind, term: Term, record: str) -> tuple[str, tuple[Any, ...]]:
     """A single letter or lone consonant is in most names: reading them in list order ends soon."""
     sql = (
-        f"exists (select 1 from search_entry e where e.id = {record} * {KEY_STEP} + {int(kind)}"  # noqa: S608
+        f"exists (select 1 from search_entry e where e.id = {record} * {KEY_STEP} + {int(kind)}"  # noqa: S608  from code
         f" and e.{_column(term)} like {{}})"
     )
     return sql, (_pattern(term),)
