@@ -243,20 +243,22 @@ def _column(code: str, measure: Measure, rows: NDArray[np.int64], kpis: Mapping[
     if code not in kpis:
         raise FactError(f"unknown KPI {code!r}")
     try:
-        above, below, n = (
-            _integers(part, rows) for part in (measure.numerator, measure.denominator, measure.n)
-        )
+        return _quantised(kpis[code], measure, rows)
     except (OverflowError, IndexError, TypeError, ValueError) as error:
         raise FactError(f"KPI {code!r}: {error}") from error
+
+
+def _quantised(kpi: Kpi, measure: Measure, rows: NDArray[np.int64]) -> FactColumn:
+    above, below, n = (_integers(part, rows) for part in (measure.numerator, measure.denominator, measure.n))
     if (n < 0).any():
-        raise FactError(f"KPI {code!r}: n is negative")
+        raise ValueError("n is negative")
     unknown = (
         np.zeros(len(rows), bool) if measure.missing is None else np.asarray(measure.missing, bool)[rows]
     )
     above, below, n = (np.where(unknown, 0, part) for part in (above, below, n))
     missing = unknown | (below <= 0)
-    value = quantise(np.where(missing, 0, above), np.where(missing, 1, below), kpis[code].multiplier)
-    return FactColumn(kpis[code], *map(_frozen, (above, below, n, value, missing)))
+    value = quantise(np.where(missing, 0, above), np.where(missing, 1, below), kpi.multiplier)
+    return FactColumn(kpi, *map(_frozen, (above, below, n, value, missing)))
 
 
 def _integers(values: ArrayLike, rows: NDArray[np.int64]) -> NDArray[np.int64]:

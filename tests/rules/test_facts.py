@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.errors import FactError, SnapshotError
@@ -67,6 +67,9 @@ wide = st.integers(-(2**63), 2**63 - 1)
 near = st.integers(-2000, 2000)
 
 
+@example([], 100)
+@example([(2**63 - 1, 1)], 100)
+@example([(-(2**63), 1), (5, 10)], 1)
 @given(
     st.lists(st.tuples(wide | near, st.integers(1, 2**63 - 1) | st.integers(1, 2000)), max_size=8),
     st.sampled_from([1, 100, 10_000]),
@@ -101,9 +104,11 @@ def test_one_value_equals_a_column(numerator, denominator, code):
         (Measure([1, True, "3"], [1, 1, 1], [1, 1, 1]), "not an integer"),
         (Measure(np.array([1, 2, 2**63], dtype=np.uint64), [1, 1, 1], [1, 1, 1]), "does not fit 64 bits"),
         (Measure([1, 2, 2**70], [1, 1, 1], [1, 1, 1]), "KPI 'yoy_growth'"),
+        (Measure([1, 2, 2**62], [1, 1, 1], [1, 1, 1]), "KPI 'yoy_growth': a quantised value does not fit"),
+        (Measure([1, 2, 3], [1, 1, 1], [1, 1, 1], [True]), "KPI 'yoy_growth': .*out of bounds"),
         (Measure([1, 2, 3], [1, 1, 1], [1, 1, -1]), "n is negative"),
     ],
-    ids=["length", "float", "none", "text", "uint64", "huge", "negative-n"],
+    ids=["length", "float", "none", "text", "uint64", "huge", "huge-value", "missing-length", "negative-n"],
 )
 def test_impossible_columns_are_refused(measure, message):
     with pytest.raises(FactError, match=message):
