@@ -163,8 +163,8 @@ def make_network(size: DemoSize) -> Network:
         terminal_channel=rng.choice(len(CHANNELS), size.terminals, p=weights / weights.sum()),
         terminal_city=terminal_city,
         terminal_rate=rng.lognormal(0.0, 0.6, size.terminals),
-        dealer_trend=rng.normal(1.04, 0.09, size.dealers),
-        dealer_noise=rng.uniform(0.02, 0.16, size.dealers),
+        dealer_trend=rng.normal(1.06, 0.07, size.dealers),
+        dealer_noise=rng.uniform(0.01, 0.07, size.dealers),
     )
 
 

@@ -155,8 +155,8 @@ def _draw(network: Network, month: Month) -> MonthTrade:
     sell_in_lines = size.dealers * MONTHS * size.sell_in_documents * LINES_PER_SELL_IN_DOCUMENT
     documents = max(size.lines - sell_in_lines, size.lines // 3) / MONTHS / _LINES_PER_DOCUMENT
     rate = network.terminal_rate / network.terminal_rate.sum() * documents
-    counts = rng.poisson(rate * _dealer_level(network, month, index)[network.terminal_dealer])
-    buyer = np.repeat(np.arange(size.terminals), counts)
+    expected = rate * _dealer_level(network, month, index)[network.terminal_dealer]
+    buyer = np.repeat(np.arange(size.terminals), _spread(rng, expected, network.terminal_dealer))
     lines = np.minimum(rng.geometric(1 / _LINES_PER_DOCUMENT, len(buyer)), _LINES_MAX)
     line_document = np.repeat(np.arange(len(buyer)), lines)
     starts = np.cumsum(lines) - lines
@@ -165,7 +165,7 @@ def _draw(network: Network, month: Month) -> MonthTrade:
     launched = np.array([product.launched_on for product in PRODUCTS])
     product = np.where(launched[product] > str(month.last_on), product % 5, product)
     is_return = rng.random(len(buyer)) < _RETURN_SHARE
-    quantity = rng.geometric(0.28, len(line_document)).astype(np.int64)
+    quantity = rng.integers(2, 7, len(line_document))
     quantity = np.where(is_return[line_document], -np.minimum(quantity, 2), quantity)
     price = np.array([product.case_won for product in PRODUCTS], dtype=np.int64)
     return MonthTrade(
@@ -180,6 +180,18 @@ def _draw(network: Network, month: Month) -> MonthTrade:
         quantity,
         quantity * price[product],
     )
+
+
+def _spread(rng: np.random.Generator, expected: Floats, dealer: Ints) -> Ints:
+    """Draw whole numbers of documents whose sum per dealer stays within one of what is expected.
+
+    Independent draws would make a small dealer's month swing by a tenth for no reason.
+    """
+    order = np.lexsort((rng.random(len(expected)), dealer))
+    steps = np.floor(np.concatenate([[0.0], np.cumsum(expected[order])]) + rng.random())
+    counts = np.empty(len(expected), dtype=np.int64)
+    counts[order] = np.diff(steps).astype(np.int64)
+    return counts
 
 
 def _months_before_last(month: Month) -> int:
