@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.books import FOLDER, shipped_books
-from rules.documents import MAX_CHARACTERS, Document, Problem, read_document
+from rules.documents import MAX_CHARACTERS
 from rules.errors import RulebookError
 from rules.evaluation import evaluate
 from rules.months import Month
 from rules.rulebook import Rulebook
-from rules.terms import Condition, Group
 from tests.rules.books import WORDS, a_book, a_line, an_input, at_least, load
 
 SOUND = (FOLDER / "2019-01-monthly-dealer.yaml").read_text(encoding="utf-8")
@@ -24,10 +23,6 @@ SOUND = (FOLDER / "2019-01-monthly-dealer.yaml").read_text(encoding="utf-8")
 
 def problems(**changes) -> list[str]:
     return [str(problem) for problem in load(**changes).check().problems]
-
-
-def band_problems(when, **changes) -> list[str]:
-    return problems(lines=[a_line("yoy_growth", 100, when)], **changes)
 
 
 def test_a_sound_book_has_no_problems():
@@ -122,105 +117,6 @@ def test_a_book_with_problems_is_neither_run_nor_identified():
     assert refusal.value.problems == ("'version' must be text of 1 to 400 characters on one line",)
     with pytest.raises(RulebookError):
         _ = book.sha256
-
-
-@pytest.mark.parametrize(
-    ("when", "problem"),
-    [
-        ({"name": "yoy_growht", "operator": "equal_to", "value": "1"}, "unknown input 'yoy_growht'"),
-        ({"name": "__init__", "operator": "equal_to", "value": "1"}, "unknown input '__init__'"),
-        ({"name": "_values", "operator": "equal_to", "value": "1"}, "unknown input '_values'"),
-        ({"name": "never", "operator": "equal_to", "value": "1"}, "unknown input 'never'"),
-        ({"name": ["yoy_growth"], "operator": "equal_to", "value": "1"}, "unknown input ['yoy_growth']"),
-        ({"name": "yoy_growth", "operator": "__class__", "value": "1"}, "unknown operator '__class__'"),
-        (
-            {"name": "yoy_growth", "operator": "matches_regex", "value": "1"},
-            "unknown operator 'matches_regex'",
-        ),
-        ({"name": "yoy_growth", "operator": {}, "value": "1"}, "unknown operator {}"),
-        ({"name": "yoy_growth", "operator": "equal_to"}, "found ['name', 'operator']"),
-        (
-            {"name": "yoy_growth", "operator": "equal_to", "value": "1", "or": 1},
-            "found ['name', 'operator', 'or', 'value']",
-        ),
-        ({"all": [], "any": []}, "found ['all', 'any']"),
-        ({"all": []}, "'all' needs at least one condition"),
-        ({"any": {}}, "'any' needs at least one condition"),
-        ({"not": []}, "a condition is a mapping"),
-        ({"all": [at_least("yoy_growth", "1"), {}]}, "found []"),
-        ([], "a condition is a mapping"),
-        (None, "a condition is a mapping"),
-        (at_least("yoy_growth", "1001"), "1001 lies outside -1000 to 1000"),
-    ],
-)
-def test_hostile_conditions_are_refused(when, problem):
-    (found,) = band_problems(when)
-
-    assert found.endswith(problem)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        1,
-        1.5,
-        True,
-        None,
-        "1e3",
-        "1_000",
-        " 1",
-        "1\n",
-        "٣",
-        "0x10",
-        "NaN",
-        "Infinity",
-        "1.000001",
-        "01",
-        "+1",
-        ".5",
-        "5.",
-        "",
-        "1" * 13,
-        ["1"],
-    ],
-)
-def test_thresholds_are_plain_decimal_text(value):
-    (found,) = band_problems({"name": "yoy_growth", "operator": "equal_to", "value": value})
-
-    assert found.startswith("a threshold is a decimal number in quotation marks")
-
-
-def nested(levels):
-    return at_least("yoy_growth", "1") if levels == 1 else {"all": [nested(levels - 1)]}
-
-
-def test_depth_and_number_of_conditions_are_limited():
-    assert band_problems(nested(8)) == []
-    assert band_problems(nested(9)) == ["conditions are nested deeper than 8 levels"]
-    assert band_problems({"any": [at_least("yoy_growth", "1")] * 200}) == []
-    assert band_problems({"any": [at_least("yoy_growth", "1")] * 300}) == ["more than 200 conditions"]
-
-
-def test_negation_is_moved_inwards():
-    low, exact = at_least("yoy_growth", "5"), {"name": "yoy_growth", "operator": "equal_to", "value": "0"}
-
-    book = load(
-        lines=[a_line("yoy_growth", 100, {"not": {"all": [low, {"not": {"any": [exact, low]}}, exact]}})]
-    )
-
-    below = Condition("yoy_growth", "less_than", "5")
-    same = Condition("yoy_growth", "equal_to", "0")
-    above_or_below = Group(
-        "any", (Condition("yoy_growth", "less_than", "0"), Condition("yoy_growth", "greater_than", "0"))
-    )
-    assert book.lines[0].bands[0].when == Group(
-        "any",
-        (
-            below,
-            Group("any", (same, Condition("yoy_growth", "greater_than_or_equal_to", "5"))),
-            above_or_below,
-        ),
-    )
 
 
 def without(content, key):
@@ -410,31 +306,6 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path.write_bytes("label: 평가".encode("cp949"))
 
     assert str(Rulebook.load(path).check()) == "the file is not in UTF-8"
-
-
-def test_documents_keep_places_and_refuse_double_and_odd_keys():
-    document = read_document(
-        "a: 1\na: 2\n<<: {b: 1}\n[1, 2]: x\nc: [yes, 0o7, 1.5, 012, true, null, 2026-01-01]\n"
-    )
-
-    assert document.content == {"a": 2, "c": ["yes", "0o7", "1.5", "012", True, None, "2026-01-01"]}
-    assert document.places["c", 2] == (5, 15)
-    assert document.problems == [
-        Problem(2, 1, "'a' is given twice"),
-        Problem(3, 1, "keys must be plain words"),
-        Problem(4, 1, "keys must be plain words"),
-        Problem(5, 5, "write yes between quotation marks"),
-        Problem(5, 15, "write 1.5 between quotation marks"),
-        Problem(5, 20, "write 012 between quotation marks"),
-    ]
-
-
-def test_a_problem_without_a_place_stands_at_its_nearest_parent():
-    document = Document(places={(): (1, 1), ("a",): (2, 3)})
-
-    document.complain(("a", "b", 3), "odd")
-
-    assert document.problems == [Problem(2, 3, "odd")]
 
 
 @given(st.text(max_size=200) | st.binary(max_size=200).map(lambda data: data.decode("latin-1")))
