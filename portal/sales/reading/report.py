@@ -67,6 +67,7 @@ class ReadReport:
     raw_sample: list[list[str]] = field(default_factory=list)
     columns: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     peak_bytes: int = 0
     map_text: str | None = None
 
