@@ -1,10 +1,12 @@
 """Control totals over the lines themselves, by month, place in the network, product or vendor.
 
-Goods only; deposits and empties are outside. ``documents`` counts distinct (kind, number),
-``active`` distinct terminals with a line; neither adds up across rows. ``returns_minor`` is the signed sum of returns and
-is inside ``net_minor``. Outlets and dealers are those the supply links name on the business day.
+Goods only; deposits and empties are outside. ``documents`` counts distinct (kind, number), ``active``
+distinct terminals with a line; neither adds up across rows. ``returns_minor`` is the signed sum of returns
+and is inside ``net_minor``. Outlets and dealers are those the supply links name on the business day.
 Definitions: docs/algorithms/totals.md.
 """
+
+# ruff: noqa: S608  the pieces joined here are constants of this module; values are bound
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Which dealer and which outlet stand behind a buyer on a day, read from the dated supply links."""
 
+# ruff: noqa: S608  the pieces joined here are constants of this module; values are bound
+
 from __future__ import annotations
 
 _LATER_FROM = "case when up.from_on > own.from_on then up.from_on else own.from_on end"

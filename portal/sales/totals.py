@@ -14,7 +14,7 @@ from portal.db import as_date, engine_kind, execute, fetch
 from portal.sales.imports.statements import analyze, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 TOUCHED_ACCOUNTS = "touched_account"
 TOUCHED_PRODUCTS = "touched_product"
@@ -135,9 +135,37 @@ async def recompute(progress: Callable[[int, int], None] | None = None) -> list[
     return months
 
 
+async def recompute_categories(products: Sequence[int]) -> None:
+    """Recompute the totals that products sold so far take part in, because they changed category.
+
+    In the open unit of work; products without lines cost nothing.
+    """
+    marks = ", ".join("{}" for _ in products)
+    sold = f"select product, month_on from product_month where product in ({marks})"  # noqa: S608  marks only
+    if not products or not await fetch(sold, *products):
+        return
+    await begin_touching()
+    await execute(f"insert into {TOUCHED_PRODUCTS} (product, month_on) {sold}", *products)
+    for month in await touched_months():
+        until = next_month(month)
+        for who in ("buyer", "seller"):
+            await execute(
+                "insert into touched_account (account, month_on)"  # noqa: S608  marks only
+                f" select distinct {who}, {_date_mark()} from document_line where business_on >= {{}}"
+                f" and business_on < {{}} and {who} is not null and product in ({marks})",
+                month, month, until, *products,
+            )  # fmt: skip
+    await recompute()
+    await end_touching()
+
+
+def _date_mark() -> str:
+    return "{}::date" if engine_kind() == "postgres" else "{}"
+
+
 async def _recompute_month(month: dt.date) -> None:
     until = next_month(month)
-    day = "{}::date" if engine_kind() == "postgres" else "{}"
+    day = _date_mark()
     for table, key, touched in _FORGOTTEN:
         await execute(statement(_FORGET, table=table, key=key, touched=touched), month, month)
     await execute(_WORK_DOCUMENT, month, until, month, month)

@@ -99,7 +99,7 @@ async def move(batch_id: int, *allowed: BatchState, to: BatchState) -> None:
     """
     marks = ", ".join("{}" for _ in allowed)
     moved = await execute(
-        f"update import_batch set state = {{}} where id = {{}} and state in ({marks})",
+        f"update import_batch set state = {{}} where id = {{}} and state in ({marks})",  # noqa: S608  marks only
         to.value, batch_id, *[state.value for state in allowed],
     )  # fmt: skip
     if not moved:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from portal.sales.imports import line_changes, lines
+from portal.sales.imports import accounts, contacts, line_changes, lines, payments, products, regions, targets
 from portal.sales.imports.model import ImportKind
 from portal.sales.imports.staging import Computed
 
@@ -54,8 +54,30 @@ _LINES = Steps(
 )
 
 
+_ACCOUNTS = Steps((), accounts.classify, accounts.reclassify, accounts.apply_accounts, accounts.undo_accounts)
+_STEPS = {
+    ImportKind.REGIONS: Steps(
+        (), regions.classify, regions.reclassify, regions.apply_regions, regions.undo_regions
+    ),
+    ImportKind.DEALERS: _ACCOUNTS,
+    ImportKind.OUTLETS: _ACCOUNTS,
+    ImportKind.TERMINALS: _ACCOUNTS,
+    ImportKind.PRODUCTS: Steps(
+        (), products.classify, products.reclassify, products.apply_products, products.undo_products
+    ),
+    ImportKind.ORDERS: _LINES,
+    ImportKind.PAYMENTS: Steps(
+        (), payments.classify, payments.reclassify, payments.apply_payments, payments.undo_payments
+    ),
+    ImportKind.TARGETS: Steps(
+        (), targets.classify, targets.reclassify, targets.apply_targets, targets.undo_targets
+    ),
+    ImportKind.CONTACTS: Steps(
+        (), contacts.classify, contacts.reclassify, contacts.apply_contacts, contacts.undo_contacts
+    ),
+}
+
+
 def steps_of(kind: ImportKind) -> Steps:
     """Return the steps of a kind."""
-    if kind is ImportKind.ORDERS:
-        return _LINES
-    raise NotImplementedError(kind)
+    return _STEPS[kind]

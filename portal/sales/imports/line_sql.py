@@ -4,6 +4,8 @@ Fields of the code table: 1 to 3 are buyers at that level, 11 to 13 sellers, 20 
 level of rows that do not name one. See docs/algorithms/imports.md for the classes of rows.
 """
 
+# ruff: noqa: S608  the pieces joined here are constants of this module; values are bound
+
 from __future__ import annotations
 
 from portal.sales.imports.staging import Computed
@@ -145,7 +147,8 @@ COUNT_REUSED = (
 )
 COUNT_STUBS = (
     "select count(*) from (select distinct"
-    " case when field in (1, 12) then 1 when field = 20 then 3 else 2 end as kind, code from <codes> where field <> 11 and (id is null or stub = 1)) c"
+    " case when field in (1, 12) then 1 when field = 20 then 3 else 2 end as kind, code from <codes>"
+    " where field <> 11 and (id is null or stub = 1)) c"
 )
 TOUCH_BUYERS = (
     "insert into touched_account (account, month_on) select distinct b.id, m.month_on from"

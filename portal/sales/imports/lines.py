@@ -137,5 +137,5 @@ async def count_rows(batch: Batch) -> None:
     counts.new = staged - counts.changed - counts.conflict - counts.same
     counts.stubs = await fetch_value(text(batch, sql.COUNT_STUBS))
     goes, args = going(batch, "l")
-    stored = await fetch_value(f"select count(*) from document_line l where {goes}", *args)
+    stored = await fetch_value(f"select count(*) from document_line l where {goes}", *args)  # noqa: S608  from code
     counts.removed = stored - by_state.get(RowState.CHANGED, 0) - by_state.get(RowState.RENEWED, 0)

@@ -149,6 +149,7 @@ async def _stage(batch: Batch, read: ReadReport, settings: Settings) -> None:
     batch.report.reader = {
         "format": read.format, "encoding": read.encoding, "sheet": read.sheet, "header_row": read.header_row,
         "headers": read.headers, "header_map": read.header_map, "unmapped": read.unmapped,
+        "zone": settings.business_zone,
         "skipped": read.rows_skipped, "problems": read.problem_counts, "warnings": read.warnings,
     }  # fmt: skip
     batch.report.months = read.months

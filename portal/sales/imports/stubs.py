@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ACCOUNTS = (
     "insert into account (kind, code, name, area, state, dealer, owner, is_stub, version, created_at,"
-    " updated_at) select $text, c.code, c.code, '', 'existing', $bigint, $text, $boolean, 1, $timestamptz,"
+    " updated_at) select $text, c.code, c.code, '', 'existing', $bigint, $text, true, 1, $timestamptz,"
     " $timestamptz from <codes> c where c.field = {} and c.id is null on conflict (kind, code) do nothing"
 )
 _FIND = (
@@ -41,7 +41,7 @@ _JOURNAL = (
 )
 _PRODUCTS = (
     "insert into product (code, name, category, vendor_code, vendor_name, is_own, status, is_stub,"
-    " updated_at) select c.code, c.code, '', '', '', $boolean, 'active', $boolean, $timestamptz"
+    " updated_at) select c.code, c.code, '', '', '', true, 'active', true, $timestamptz"
     " from <codes> c where c.field = {} and c.id is null on conflict (code) do nothing"
 )
 _FIND_PRODUCTS = (
@@ -66,25 +66,34 @@ async def make_account_stubs(
         How many were made.
     """
     owner = "manufacturer" if dealer_id is None else "dealer"
-    made = await _run(stage, _ACCOUNTS, kind, dealer_id, owner, True, now, now, field)
+    if not await _unknown(stage, field):
+        return 0
+    made = await _run(stage, _ACCOUNTS, kind, dealer_id, owner, now, now, field)
     if made:
         await analyze("account")
-        await _run(stage, _FIND, kind, field)
-        await _run(stage, _OWN_ROWS.replace("<kind>", kind), field)
-        if kind == "dealer":
-            await _run(stage, _ITSELF, field)
-        await _run(stage, _JOURNAL, stage.batch_id, "account", field)
+    await _run(stage, _FIND, kind, field)
+    await _run(stage, _OWN_ROWS.replace("<kind>", kind), field)
+    if kind == "dealer":
+        await _run(stage, _ITSELF, field)
+    await _run(stage, _JOURNAL, stage.batch_id, "account", field)
     return made
 
 
 async def make_product_stubs(stage: Stage, field: int, *, now: dt.datetime) -> int:
     """Make a product for every code of a field that has none; return how many, in the open unit of work."""
-    made = await _run(stage, _PRODUCTS, True, True, now, field)
+    if not await _unknown(stage, field):
+        return 0
+    made = await _run(stage, _PRODUCTS, now, field)
     if made:
         await analyze("product")
-        await _run(stage, _FIND_PRODUCTS, field)
-        await _run(stage, _JOURNAL, stage.batch_id, "product", field)
+    await _run(stage, _FIND_PRODUCTS, field)
+    await _run(stage, _JOURNAL, stage.batch_id, "product", field)
     return made
+
+
+async def _unknown(stage: Stage, field: int) -> bool:
+    sql = statement("select 1 from <codes> where field = {} and id is null limit 1", codes=stage.codes)
+    return await fetch_value(sql, field) is not None
 
 
 async def _run(stage: Stage, template: str, *args: object) -> int:
@@ -98,15 +107,13 @@ async def remove_stubs(batch_id: int) -> int:
     """
     accounts = await fetch(
         "select c.entity_id as id, a.kind as kind from import_change c join account a on a.id = c.entity_id"
-        " where c.batch = {} and c.entity = 'account' and c.before is null and a.is_stub = {}",
+        " where c.batch = {} and c.entity = 'account' and c.before is null and a.is_stub = true",
         batch_id,
-        True,
     )
     products = await fetch(
         "select c.entity_id as id from import_change c join product p on p.id = c.entity_id"
-        " where c.batch = {} and c.entity = 'product' and c.before is null and p.is_stub = {}",
+        " where c.batch = {} and c.entity = 'product' and c.before is null and p.is_stub = true",
         batch_id,
-        True,
     )
     used = await _used_products([row["id"] for row in products])
     removed = 0
