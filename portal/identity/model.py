@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 LOGIN_PATTERN = re.compile(r"[a-z0-9가-힣][a-z0-9가-힣._@-]{1,78}[a-z0-9가-힣]")
@@ -73,6 +73,7 @@ class IdentityRules:
         return dt.datetime.now(ZoneInfo(self.zone)).date()
 
 
+@runtime_checkable
 class Postman(Protocol):
     """What identity needs of the mail slice, which stands above it."""
 

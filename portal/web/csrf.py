@@ -54,22 +54,32 @@ def is_same_origin(request: ASGIConnection[Any, Any, Any, Any]) -> bool:
         return False
 
 
-async def check(request: Request[Any, Any, Any]) -> None:
-    """Refuse an unsafe request that is not from one of our own pages.
+def check_origin(request: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse an unsafe request another site's page sent.
 
     Raises:
-        ForeignRequest: Another site sent it, or the session's token is missing or wrong.
+        ForeignRequest: The browser says so.
+    """
+    if request.scope.get("method") not in SAFE_METHODS and not is_same_origin(request):
+        raise ForeignRequest("cross-site request")
+
+
+async def check_token(request: Request[Any, Any, Any]) -> None:
+    """Refuse an unsafe request without the token of its own session.
+
+    Raises:
+        ForeignRequest: The session's token is missing or wrong.
     """
     if request.method in SAFE_METHODS:
         return
-    if not is_same_origin(request):
-        raise ForeignRequest("cross-site request")
     expected = token_for(request)
-    if not expected:
-        return
     given = request.headers.get(HEADER)
     if given is None and request.content_type[0] in _FORM_TYPES:
         form = await request.form()
         given = form.get(FIELD)
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+    if (
+        not expected
+        or not isinstance(given, str)
+        or not hmac.compare_digest(given.encode(), expected.encode())
+    ):
         raise ForeignRequest("CSRF token missing or wrong")

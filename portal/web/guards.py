@@ -51,10 +51,13 @@ async def enforce_policy(connection: ASGIConnection[Any, Any, Any, Any], handler
     name = handler.opt.get(OPT)
     if name not in POLICIES:
         raise ImproperlyConfiguredException(f"{handler}: no such policy: {name!r}")
-    if name != PUBLIC:
-        _require(connection, name)
+    csrf.check_origin(connection)
+    if name == PUBLIC:
+        # Forms before sign-in act on nobody's authority, and may be open in a tab older than the session.
+        return
+    _require(connection, name)
     request: Request[Any, Any, Any] = connection  # type: ignore[assignment]  # routes of ours are all HTTP
-    await csrf.check(request)
+    await csrf.check_token(request)
 
 
 def _require(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> None:

@@ -75,20 +75,27 @@ class PageTemplate(Template):
         """Return the handler's context with what every template needs."""
         token = csrf.token_for(request)
         scope = request.scope
-        query = scope["query_string"].decode("latin-1")
         surroundings = request.app.state.get("page_context", _no_surroundings)
         return {
             "viewer": scope.get("user"),
             "flash": read_flash(request),
             "locale": current_locale(),
             "theme": scope.get("theme", "system"),
-            "here": f"{scope['path']}?{query}" if query else scope["path"],
+            "here": _here(request),
             **surroundings(request),
             **self.context,
             "request": request,
             "csrf_token": token,
             "csrf_input": lambda: csrf_input(token),
         }
+
+
+def _here(request: AnyRequest) -> str:
+    """Return the page's own path and query; a page shown by a POST has none to come back to."""
+    if request.method != "GET":
+        return "/"
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.scope['path']}?{query}" if query else request.scope["path"]
 
 
 def _no_surroundings(_: AnyRequest) -> dict[str, Any]:

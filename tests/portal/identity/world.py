@@ -18,10 +18,10 @@ from portal import db
 from portal.access import Grant, Role, Viewer
 from portal.audit.controllers import HANDLERS as AUDIT_HANDLERS
 from portal.identity.controllers import HANDLERS
-from portal.identity.model import IdentityRules
+from portal.identity.model import Client, IdentityRules
 from portal.identity.passwords import hash_password
 from portal.identity.queries import load_viewer
-from portal.identity.service.sessions import Sessions
+from portal.identity.service.sessions import Sessions, start
 from portal.web.errors import exception_handlers
 from portal.web.guards import enforce_policy, policy
 from portal.web.headers import HeadersLayer
@@ -184,6 +184,16 @@ async def add_dealer(code: str, region_id: int | None = None) -> int:
 
 async def viewer_for(login: str) -> Viewer:
     return await load_viewer(login, RULES.zone)
+
+
+async def session_viewer(login: str) -> Viewer:
+    """The viewer as a request would see him, deputies' grants included."""
+    user_id = await db.fetch_value("select id from login_user where login = {}", login)
+    async with db.unit_of_work():
+        token = await start(user_id, Client(), RULES)
+    viewer = await Sessions(RULES).find_viewer(token)
+    assert viewer is not None
+    return viewer
 
 
 ADMIN = Grant(Role.ADMINISTRATOR)
