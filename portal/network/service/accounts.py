@@ -9,7 +9,7 @@ from uuid import uuid4
 from portal.audit.model import Subject, changes_between
 from portal.audit.service import record
 from portal.db import execute, fetch_value, unit_of_work
-from portal.errors import Conflict, Invalid, NotAllowed
+from portal.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.network.indexing import index_accounts
 from portal.network.model import NEXT_STATES, Kind, Owner
 from portal.network.queries.accounts import (
@@ -38,7 +38,7 @@ async def create_account(viewer: Viewer, command: AccountCommand) -> int:
 
     Raises:
         NotAllowed: The viewer may not make this kind of record there.
-        Invalid: The code is taken, or dealer or region is not known to the viewer.
+        Invalid: The code is taken, or dealer or region is not known to the viewer or not his.
     """
     if not viewer.allowed(edit_policy(command.kind)):
         raise NotAllowed
@@ -58,7 +58,7 @@ async def create_account(viewer: Viewer, command: AccountCommand) -> int:
         )
         await _finish_new(account_id, command)
         await _write_part(account_id, command, is_new=True)
-        account = await get_editable(viewer, account_id)
+        account = await _still_editable(viewer, account_id)
         await index_accounts([account_id])
         await record(
             _signature(viewer, account),
@@ -84,6 +84,14 @@ async def _place(viewer: Viewer, command: AccountCommand) -> tuple[int | None, i
     if dealer is None:
         raise Invalid.of("dealer", "There is no dealer with this code.")
     return dealer["id"], region_id if region_id is not None else dealer["region"]
+
+
+async def _still_editable(viewer: Viewer, account_id: int) -> AccountDetail:
+    """Return what was just written; a place outside of the viewer's own part of the network is refused."""
+    try:
+        return await get_editable(viewer, account_id)
+    except NotFound as error:
+        raise Invalid.of("region", "Please choose a region of your own.") from error
 
 
 async def _refuse_taken(command: AccountCommand) -> None:
@@ -127,7 +135,7 @@ async def edit_account(viewer: Viewer, account_id: int, command: AccountCommand,
         if not changed:
             raise Conflict
         await _write_part(account_id, command, is_new=False)
-        after = await get_editable(viewer, account_id)
+        after = await _still_editable(viewer, account_id)
         await index_accounts([account_id])
         await record(
             _signature(viewer, before),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,11 @@ from portal.access import Grant, Role, Viewer
 from portal.db import engine_kind, execute, fetch_value, insert_rows, unit_of_work
 from portal.db.postgres_engine import SafePostgresEngine
 from portal.db.sqlite_engine import PooledSQLiteEngine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import httpx
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 REGIONS = [
@@ -164,3 +170,24 @@ async def revoke(dealer: int, purpose: str) -> None:
             dealer,
             purpose,
         )
+
+
+class Client:
+    """Opens pages and sends forms as one of the viewers."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def get(self, name: str, path: str, /, **params: str) -> httpx.Response:
+        return await self.client.get(path, params=params, headers={"x-viewer": name})
+
+    async def post(self, name: str, path: str, /, **fields: str) -> httpx.Response:
+        return await self.client.post(path, data=fields, headers={"x-viewer": name})
+
+
+@pytest.fixture
+async def client(network: None) -> AsyncIterator[Client]:
+    from tests.portal.network.world import make_client  # noqa: PLC0415  it imports the viewers above
+
+    async with make_client() as opened:
+        yield Client(opened)
