@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import hashlib
 import os
@@ -73,10 +74,12 @@ class PrintPool:
         self.size = size or max(1, os.cpu_count() or 1)
         self.limits = limits or PrintLimits()
         self.fonts = fonts or Typeface()
+        self._closed = False
         self._idle: queue.LifoQueue[RenderProcess] = queue.LifoQueue()
         self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="printing")
         for _ in range(self.size):
             self._idle.put(RenderProcess(self.limits, self.fonts))
+        atexit.register(self.close)
 
     async def render(
         self, html: str | Sequence[str], stylesheet: str, metadata: PrintMetadata
@@ -119,7 +122,11 @@ class PrintPool:
         return PrintEngine(self.fonts.sha256(), ready.weasyprint, ready.pango, ready.harfbuzz)
 
     def close(self) -> None:
-        """Stop every process; jobs under way are finished first."""
+        """Stop every process; jobs under way are finished first. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
         self._threads.shutdown(wait=True)
         for _ in range(self.size):
             self._idle.get().stop()

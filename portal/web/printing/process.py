@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ import msgspec
 
 from portal.web.printing.failures import PrintCrashed, PrintRefused, PrintTimeout, PrintUnavailable
 from portal.web.printing.protocol import Failed, Printed, PrintJob, Ready, Reply, receive_reply, send
+from portal.web.printing.worker import OWN_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +67,7 @@ class RenderProcess:
         self._limits = limits
         self._fonts = fonts
         self._child: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._errors: BinaryIO | None = None
         self._printed = 0
         self.versions: Ready | None = None
@@ -129,15 +131,15 @@ class RenderProcess:
         if self._errors is not None:
             self._errors.close()
         if self._folder is not None:
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)
         self._child = self._folder = self._errors = None
         self._printed = 0
 
     def _spawn(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="bisugi-print-")
+        self._folder = Path(tempfile.mkdtemp(prefix=OWN_FOLDER))
         self._errors = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  closed in stop()
-        settings = Path(self._folder.name, "fonts.conf")
-        settings.write_text(_fontconfig(self._fonts.folders, Path(self._folder.name)), encoding="utf-8")
+        settings = self._folder / "fonts.conf"
+        settings.write_text(_fontconfig(self._fonts.folders, self._folder), encoding="utf-8")
         command = [sys.executable, "-P", "-m", "portal.web.printing.worker", str(STYLESHEETS)]
         self._child = subprocess.Popen(  # noqa: S603  our own module, no text from outside
             [*command, str(self._limits.memory_bytes), *sorted(self._fonts.families)],
@@ -145,7 +147,7 @@ class RenderProcess:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             env=_environment(settings),
-            cwd=self._folder.name,
+            cwd=self._folder,
             start_new_session=True,
         )
 

@@ -121,7 +121,7 @@ class Provenance:
 
     Attributes:
         run_id: The evaluation run.
-        rulebook_version: Version in words.
+        rulebook_version: The rulebook and its version in words, such as ``Criteria 2026.10``.
         rulebook_hash: SHA-256 of the rulebook, hexadecimal.
         snapshot_hash: SHA-256 of the month's facts, hexadecimal.
         printed_at: Instant shown as the time of printing; part of the input, so that bytes repeat.

@@ -12,6 +12,7 @@ import gc
 import logging
 import os
 import resource
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from portal.web.printing.protocol import Failed, Printed, PrintJob, Ready, recei
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+OWN_FOLDER = "bisugi-print-"  # process.RenderProcess makes folders of this name
 FORBIDDEN_EVENTS = (
     "socket.",
     "subprocess.",
@@ -161,6 +163,13 @@ def _harfbuzz_version() -> str:
     return "unknown"
 
 
+def _remove_own_folder() -> None:
+    """Remove the temporary folder we were started in; our parent may have died without doing so."""
+    here = Path.cwd()
+    if here.name.startswith(OWN_FOLDER):
+        shutil.rmtree(here, ignore_errors=True)
+
+
 def main(folder: Path, memory_bytes: int, families: frozenset[str]) -> None:
     """Print jobs until standard input ends."""
     jobs, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -182,6 +191,7 @@ def main(folder: Path, memory_bytes: int, families: frozenset[str]) -> None:
         try:
             job = receive_job(jobs)
         except EOFError:
+            _remove_own_folder()
             return
         reply = _answer(renderer, job)
         send(replies, reply)

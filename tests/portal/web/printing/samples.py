@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from portal.web.printing.scorecard import (
@@ -28,7 +29,7 @@ EDGES = tuple(
 )
 PROVENANCE = Provenance(
     run_id="2026-10-0007",
-    rulebook_version="2026.10.1",
+    rulebook_version="평가 기준 2026.10.1",
     rulebook_hash="4f1d0a7c9b3e5d2284c6a1f09e7b6c5d4f1d0a7c9b3e5d2284c6a1f09e7b6c5d",
     snapshot_hash="a93c17e0b2d84f5196ce03ab7d21f8e4a93c17e0b2d84f5196ce03ab7d21f8e4",
     printed_at=datetime(2026, 11, 5, 4, 12, tzinfo=UTC),
@@ -112,6 +113,7 @@ def korean(**changes: object) -> ScorecardDocument:
 def english(**changes: object) -> ScorecardDocument:
     """The same dealer as a reader of English sees him."""
     values: dict[str, object] = {
+        "provenance": replace(PROVENANCE, rulebook_version="Criteria 2026.10.1"),
         "manufacturer": "Hanbit Beverage",
         "subject_name": "Daecheong Trading Co.",
         "region": "Chungcheong › Daejeon › Yuseong, Daedeok",

@@ -268,3 +268,25 @@ def test_the_process_knows_no_secrets(monkeypatch):
     environment = Path(f"/proc/{process.process_id}/environ").read_bytes()
     process.stop()
     assert SECRET.encode() not in environment
+
+
+def test_a_pool_nobody_closed_leaves_nothing_behind(tmp_path):
+    program = (
+        "import os, sys\n"
+        "from portal.web.printing.pool import PrintPool\n"
+        "pool = PrintPool(1)\n"
+        "pool.engine()\n"
+        "if sys.argv[1] == 'abrupt': os._exit(0)\n"
+    )
+    for way in ("abrupt", "normal"):
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program, way],
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        end = time.monotonic() + 10
+        while any(tmp_path.iterdir()) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert (done.stderr, list(tmp_path.iterdir())) == (b"", [])
