@@ -65,7 +65,8 @@ async def apply_products(batch: Batch, now: dt.datetime) -> None:
     await execute(
         with_marks(
             f"insert into product (code, {', '.join(_COLUMNS)}, is_stub, updated_at)"
-            f" select s.c_code, {values}, false, $timestamptz from {batch.stage.rows} s where {records.new_rows(batch)}"
+            f" select s.c_code, {values}, false, $timestamptz from {batch.stage.rows} s"
+            f" where {records.new_rows(batch)}"
         ),
         now,
     )
