@@ -28,8 +28,10 @@ from portal.identity.model import IdentityRules
 from portal.identity.service.sessions import Sessions
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
+from portal.network.finders import register_finders
 from portal.sales.account_figures import AccountMonthFigures
 from portal.sales.imports.controllers import HANDLERS as IMPORTS
+from portal.search.controllers import HANDLERS as SEARCH
 from portal.settings import Settings
 from portal.web import formats
 from portal.web.assets import BUILD
@@ -63,6 +65,8 @@ MENU = (
     Entry("/imports", "file-import", "Imports", "sales.import"),
     Entry("/sharing", "share", "Sharing", "network.sharing"),
 )
+# Each offers register_jobs(settings).
+JOB_MODULES = ("portal.mail.service", "portal.sales.imports.work", "portal.evaluations.work")
 STATIC_SECONDS = 31_536_000
 
 
@@ -99,8 +103,8 @@ def page_context(settings: Settings) -> Any:
 
 def register_jobs(settings: Settings) -> None:
     """Name the functions that do each kind of job, in the web process and in the jobs process alike."""
-    import_module("portal.sales.imports.work").register_jobs(settings)
-    import_module("portal.evaluations.work").register_jobs(settings)
+    for module in JOB_MODULES:
+        import_module(module).register_jobs(settings)
 
 
 def join_slices(settings: Settings) -> None:
@@ -108,6 +112,7 @@ def join_slices(settings: Settings) -> None:
     for name in POLICY_MODULES:
         import_module(name)
     register_figures(AccountMonthFigures())
+    register_finders()
     register_jobs(settings)
 
 
@@ -155,6 +160,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *IDENTITY,
             *AUDIT,
             *NETWORK,
+            *SEARCH,
             *IMPORTS,
             *EVALUATIONS,
         ],

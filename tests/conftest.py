@@ -55,7 +55,8 @@ def _with_database(server: str, name: str) -> str:
     return f"{base.rsplit('/', 1)[0]}/{name}{mark}{query}"
 
 
-async def _new_database(server: str, name: str) -> str:
+async def new_database(server: str, name: str) -> str:
+    """Make an empty database on the server and return its URL."""
     connection = await asyncpg.connect(_with_database(server, "postgres"))
     await connection.execute(f"drop database if exists {name}")
     await connection.execute(f"create database {name}")
@@ -76,7 +77,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     else:
         server = request.getfixturevalue("postgres_server")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        url = asyncio.run(_new_database(server, f"test_{worker}_{os.getpid()}"))
+        url = asyncio.run(new_database(server, f"test_{worker}_{os.getpid()}"))
     create_schema(url)
     _made[request.param] = url
     return url

@@ -18,7 +18,7 @@ def modules() -> list[Path]:
         path
         for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
-        if "/build/" not in str(path)
+        if "node_modules" not in path.parts
     ]
 
 

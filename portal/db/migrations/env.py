@@ -68,9 +68,7 @@ def run(connection: sa.Connection) -> None:
         transaction_per_migration=True,
         transactional_ddl=True,
         autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
-        include_object=lambda _item, name, kind, _reflected, _other: (
-            not (kind == "table" and name is not None and name.startswith("search_fts"))
-        ),
+        include_name=lambda name, _kind, _parents: not (name or "").startswith("search_fts"),
     )
     with context.begin_transaction():
         context.run_migrations()

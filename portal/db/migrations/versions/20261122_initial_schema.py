@@ -1,0 +1,2018 @@
+"""initial schema.
+
+Revision: 0001
+Revises:
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from portal.db.metadata import Ty
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# Triggers, functions and full-text tables as they were when this revision was written.
+SQLITE_EXTRAS = (
+    "create trigger audit_event_no_update before update on audit_event begin select raise(abort, 'the audit log is append-only'); end",
+    "create trigger audit_event_no_delete before delete on audit_event begin select raise(abort, 'the audit log is append-only'); end",
+    "create trigger scorecard_no_change before update of points_milli, grade, previous_grade, held_reason, condition_bits, months_below_before, months_below, run, subject_key on scorecard when exists (select 1 from evaluation_run r where r.id = old.run and r.state in ('published', 'closed')) begin select raise(abort, 'a published result does not change'); end",
+    "create trigger scorecard_no_delete before delete on scorecard when exists (select 1 from evaluation_run r where r.id = old.run and r.state in ('published', 'closed')) begin select raise(abort, 'a published result does not change'); end",
+    "create trigger scorecard_no_insert before insert on scorecard when exists (select 1 from evaluation_run r where r.id = new.run and r.state in ('published', 'closed')) begin select raise(abort, 'a published result does not change'); end",
+    "create trigger evaluation_run_no_change before update of month_on, subject_kind, as_of_at, rulebook, snapshot_sha256, contexts_sha256, results_sha256, is_reference_only on evaluation_run when old.state in ('published', 'closed') begin select raise(abort, 'a published result does not change'); end",
+    "create trigger evaluation_run_no_return before update of state on evaluation_run when (old.state = 'published' and new.state not in ('published', 'closed')) or (old.state = 'closed' and new.state <> 'closed') begin select raise(abort, 'a published result does not change'); end",
+    "create virtual table search_fts using fts5(grams, tokenize = 'ascii', columnsize = 0)",
+)
+POSTGRES_EXTRAS = (
+    "create function audit_refuse() returns trigger language plpgsql as $$ begin raise exception 'the audit log is append-only'; end $$",
+    "create trigger audit_event_no_change before update or delete on audit_event for each row execute function audit_refuse()",
+    """create function evaluation_refuse() returns trigger language plpgsql as $$
+begin
+  raise exception 'a published result does not change';
+end $$""",
+    """create function scorecard_refuse_published() returns trigger language plpgsql as $$
+declare
+  run_id bigint := case when tg_op = 'INSERT' then new.run else old.run end;
+begin
+  if exists (select 1 from evaluation_run r where r.id = run_id and r.state in ('published', 'closed')) then
+    raise exception 'a published result does not change';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$""",
+    "create trigger scorecard_no_change before update of points_milli, grade, previous_grade, held_reason, condition_bits, months_below_before, months_below, run, subject_key on scorecard for each row when (true) execute function scorecard_refuse_published()",
+    "create trigger scorecard_no_delete before delete or insert on scorecard for each row when (true) execute function scorecard_refuse_published()",
+    "create trigger evaluation_run_no_change before update of month_on, subject_kind, as_of_at, rulebook, snapshot_sha256, contexts_sha256, results_sha256, is_reference_only on evaluation_run for each row when (old.state in ('published', 'closed')) execute function evaluation_refuse()",
+    "create trigger evaluation_run_no_return before update of state on evaluation_run for each row when ((old.state = 'published' and new.state not in ('published', 'closed')) or (old.state = 'closed' and new.state <> 'closed')) execute function evaluation_refuse()",
+    "create index search_fts_grams on search_entry using gin (string_to_array(grams, ' '))",
+)
+SQLITE_DROPS = (
+    "drop table search_fts",
+    "drop trigger evaluation_run_no_return",
+    "drop trigger evaluation_run_no_change",
+    "drop trigger scorecard_no_insert",
+    "drop trigger scorecard_no_delete",
+    "drop trigger scorecard_no_change",
+    "drop trigger audit_event_no_delete",
+    "drop trigger audit_event_no_update",
+)
+POSTGRES_DROPS = (
+    "drop index search_fts_grams",
+    "drop trigger evaluation_run_no_return on evaluation_run",
+    "drop trigger evaluation_run_no_change on evaluation_run",
+    "drop trigger scorecard_no_delete on scorecard",
+    "drop trigger scorecard_no_change on scorecard",
+    "drop function scorecard_refuse_published cascade",
+    "drop function evaluation_refuse cascade",
+    "drop trigger audit_event_no_change on audit_event",
+    "drop function audit_refuse cascade",
+)
+
+
+def upgrade() -> None:
+    # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table(
+        "audit_event",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("seq", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("actor_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("on_behalf_of_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "action", Ty("VARCHAR", 60), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "subject_kind",
+            Ty("VARCHAR", 30),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "subject_key",
+            Ty("VARCHAR", 80),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("changes", Ty("TEXT"), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.Column("note", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column(
+            "request_id",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "hash", Ty("VARCHAR", 64), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.CheckConstraint(
+            "length(hash) = 64 and length(note) <= 1000 and length(action) <= 60",
+            name=op.f("ck_audit_event_bounded"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+        sa.UniqueConstraint("seq", name=op.f("uq_audit_event_seq")),
+    )
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_event_actor", ["actor_user_id", "seq"], unique=False)
+        batch_op.create_index("ix_audit_event_subject", ["subject_kind", "subject_key", "seq"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("id", Ty("INTEGER"), autoincrement=False, nullable=False),
+        sa.Column("seq", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "hash", Ty("VARCHAR", 64), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "document_line",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("source", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("kind", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("line_no", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("document", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "line_kind", Ty("SMALLINT"), server_default=sa.text("1"), autoincrement=False, nullable=False
+        ),
+        sa.Column("seller", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("buyer", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("business_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("product", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "amount_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "vat_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "deposit_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("batch", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "source_row", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_line")),
+        sa.UniqueConstraint("source", "kind", "number", "line_no", name="uq_document_line_unique_identity"),
+    )
+    with op.batch_alter_table("document_line", schema=None) as batch_op:
+        batch_op.create_index("ix_document_line_day", ["business_on", "level"], unique=False)
+
+    op.create_table(
+        "import_map",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column(
+            "kind", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("text", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column("saved_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("saved_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_map")),
+        sa.UniqueConstraint("kind", "name", name="uq_import_map_unique_name"),
+    )
+    op.create_table(
+        "import_source",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column(
+            "code", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_source")),
+        sa.UniqueConstraint("code", name=op.f("uq_import_source_code")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "code_hash",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "role", Ty("VARCHAR", 24), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("region_id", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.Column("account_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "created_by_user_id",
+            Ty("BIGINT"),
+            server_default=sa.text("0"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("expires_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("used_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("used_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("revoked_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_invitation_code_hash")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "job",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "kind", Ty("VARCHAR", 60), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("payload", Ty("TEXT"), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.Column(
+            "state",
+            Ty("VARCHAR", 10),
+            server_default=sa.text("'queued'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("idempotency_key", Ty("VARCHAR", 120), autoincrement=False, nullable=True),
+        sa.Column(
+            "priority", Ty("SMALLINT"), server_default=sa.text("(100)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("run_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column(
+            "attempts", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "max_attempts", Ty("SMALLINT"), server_default=sa.text("5"), autoincrement=False, nullable=False
+        ),
+        sa.Column("lease_until", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("worker", Ty("VARCHAR", 80), autoincrement=False, nullable=True),
+        sa.Column("done", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("total", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("cursor", Ty("TEXT"), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.Column("result", Ty("TEXT"), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.Column("error", Ty("TEXT"), autoincrement=False, nullable=True),
+        sa.Column("created_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("finished_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint(
+            "state in ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_job_state_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_job_idempotency_key")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index("ix_job_next", ["state", "priority", "id"], unique=False)
+
+    op.create_table(
+        "login_failure",
+        sa.Column("key", Ty("VARCHAR", 66), autoincrement=False, nullable=False),
+        sa.Column(
+            "attempts", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("last_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("blocked_until", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_login_failure")),
+    )
+    op.create_table(
+        "login_user",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "login", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "work_email",
+            Ty("VARCHAR", 120),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("password_hash", Ty("VARCHAR", 200), autoincrement=False, nullable=True),
+        sa.Column("password_changed_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column(
+            "locale", Ty("VARCHAR", 2), server_default=sa.text("'ko'"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "theme", Ty("VARCHAR", 6), server_default=sa.text("'system'"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "active", Ty("BOOLEAN"), server_default=sa.text("(true)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("totp_secret", Ty("VARCHAR", 64), autoincrement=False, nullable=True),
+        sa.Column("totp_last_step", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("locale in ('ko', 'en')", name=op.f("ck_login_user_locale_known")),
+        sa.CheckConstraint("theme in ('system', 'light', 'dark')", name=op.f("ck_login_user_theme_known")),
+        sa.CheckConstraint(
+            "length(login) between 1 and 80 and length(name) between 1 and 80",
+            name=op.f("ck_login_user_bounded"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_user")),
+        sa.UniqueConstraint("login", name=op.f("uq_login_user_login")),
+    )
+    with op.batch_alter_table("login_user", schema=None) as batch_op:
+        batch_op.create_index("ix_login_user_name", ["name", "id"], unique=False)
+
+    op.create_table(
+        "mail_message",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "to_address",
+            Ty("VARCHAR", 120),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "subject", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("text", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column(
+            "secret", Ty("BOOLEAN"), server_default=sa.text("(false)"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "state", Ty("VARCHAR", 8), server_default=sa.text("'queued'"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "attempts", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("run_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("queued_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("sent_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column(
+            "error", Ty("VARCHAR", 300), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.CheckConstraint("state in ('queued', 'sent', 'failed')", name=op.f("ck_mail_message_state_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_message")),
+    )
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_mail_message_due",
+            ["run_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+
+    op.create_table(
+        "person",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "mobile", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "email", Ty("VARCHAR", 120), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "consent_version",
+            Ty("VARCHAR", 40),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("consented_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("erased_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "product",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column(
+            "code", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 160), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "category", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "vendor_code",
+            Ty("VARCHAR", 40),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "vendor_name",
+            Ty("VARCHAR", 120),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "is_own", Ty("BOOLEAN"), server_default=sa.text("(true)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("pack_units", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.Column("volume_ml", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.Column(
+            "status",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'active'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("launched_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column(
+            "is_stub", Ty("BOOLEAN"), server_default=sa.text("(false)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("updated_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("code", name=op.f("uq_product_code")),
+    )
+    op.create_table(
+        "region",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column(
+            "code", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "name_en", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("parent", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column(
+            "path", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent"], ["region.id"], name=op.f("fk_region_parent"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_region")),
+        sa.UniqueConstraint("code", name=op.f("uq_region_code")),
+        sa.UniqueConstraint("path", name=op.f("uq_region_path")),
+    )
+    op.create_table(
+        "rulebook_version",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column(
+            "sha256", Ty("VARCHAR", 64), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "subject_kind",
+            Ty("VARCHAR", 16),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "label", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("effective_from", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("content", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column("stored_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rulebook_version")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_rulebook_version_sha256")),
+    )
+    op.create_table(
+        "search_entry",
+        sa.Column("id", Ty("BIGINT"), autoincrement=False, nullable=False),
+        sa.Column("folded", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column(
+            "initials", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("grams", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+    )
+    op.create_table(
+        "stored_file",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "sha256", Ty("VARCHAR", 64), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "media_type",
+            Ty("VARCHAR", 80),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "size_bytes", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("content", Ty("BYTEA"), autoincrement=False, nullable=False),
+        sa.Column("stored_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_stored_file_sha256")),
+    )
+    op.create_table(
+        "account",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "kind", Ty("VARCHAR", 10), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "code", Ty("VARCHAR", 60), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 120), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("region", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column(
+            "area", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "state",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'existing'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "dealer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.Column(
+            "owner",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'manufacturer'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "merged_into",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=True,
+        ),
+        sa.Column(
+            "is_stub", Ty("BOOLEAN"), server_default=sa.text("(false)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("version", Ty("INTEGER"), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("updated_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "kind in ('dealer', 'outlet', 'terminal', 'suspect')", name=op.f("ck_account_kind_known")
+        ),
+        sa.CheckConstraint("owner in ('manufacturer', 'dealer')", name=op.f("ck_account_owner_known")),
+        sa.CheckConstraint(
+            "state in ('suspect', 'prospect', 'existing', 'dormant', 'closed')",
+            name=op.f("ck_account_state_known"),
+        ),
+        sa.CheckConstraint("length(name) between 1 and 120", name=op.f("ck_account_name_bounded")),
+        sa.ForeignKeyConstraint(
+            ["dealer"], ["account.id"], name=op.f("fk_account_dealer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"], ["account.id"], name=op.f("fk_account_merged_into"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["region"], ["region.id"], name=op.f("fk_account_region"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("kind", "code", name="uq_account_unique_code"),
+    )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index("ix_account_dealer_kind", ["dealer", "kind", "name", "id"], unique=False)
+        batch_op.create_index("ix_account_kind_name", ["kind", "name", "id"], unique=False)
+        batch_op.create_index("ix_account_region_kind", ["region", "kind", "name", "id"], unique=False)
+
+    op.create_table(
+        "deputy",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "deputy_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("from_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("to_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column(
+            "reason", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "created_by_user_id",
+            Ty("BIGINT"),
+            server_default=sa.text("0"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("revoked_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint("to_on >= from_on", name=op.f("ck_deputy_dates_ordered")),
+        sa.CheckConstraint("user_id <> deputy_id", name=op.f("ck_deputy_not_himself")),
+        sa.ForeignKeyConstraint(
+            ["deputy_id"], ["login_user.id"], name=op.f("fk_deputy_deputy_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["login_user.id"], name=op.f("fk_deputy_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputy")),
+    )
+    with op.batch_alter_table("deputy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deputy_deputy_id"), ["deputy_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deputy_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "evaluation_run",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column(
+            "subject_kind",
+            Ty("VARCHAR", 16),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'original'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "supersedes",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=True,
+        ),
+        sa.Column(
+            "state",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'computing'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("as_of_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("rulebook", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "is_reference_only",
+            Ty("BOOLEAN"),
+            server_default=sa.text("(false)"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "subjects", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "snapshot",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=True,
+        ),
+        sa.Column(
+            "snapshot_sha256",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contexts",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=True,
+        ),
+        sa.Column(
+            "contexts_sha256",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "results_sha256",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "code_version",
+            Ty("VARCHAR", 40),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("job_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "needs_correction",
+            Ty("BOOLEAN"),
+            server_default=sa.text("(false)"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("created_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("reviewed_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("published_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("published_for_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("published_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("close_requested_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("close_requested_for_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("close_requested_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("closed_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("closed_for_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("closed_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint("kind in ('original', 'correction')", name=op.f("ck_evaluation_run_kind_known")),
+        sa.CheckConstraint(
+            "state in ('computing', 'draft', 'reviewed', 'published', 'closed', 'failed')",
+            name=op.f("ck_evaluation_run_state_known"),
+        ),
+        sa.CheckConstraint(
+            "subject_kind in ('dealer', 'representative')", name=op.f("ck_evaluation_run_subject_kind_known")
+        ),
+        sa.CheckConstraint(
+            "closed_by_user_id is null or (closed_by_user_id <> close_requested_by_user_id and closed_by_user_id <> coalesce(close_requested_for_user_id, -1) and coalesce(closed_for_user_id, -2) <> close_requested_by_user_id and coalesce(closed_for_user_id, -2) <> coalesce(close_requested_for_user_id, -1))",
+            name=op.f("ck_evaluation_run_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contexts"], ["stored_file.id"], name=op.f("fk_evaluation_run_contexts"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook"],
+            ["rulebook_version.id"],
+            name=op.f("fk_evaluation_run_rulebook"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["snapshot"], ["stored_file.id"], name=op.f("fk_evaluation_run_snapshot"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes"],
+            ["evaluation_run.id"],
+            name=op.f("fk_evaluation_run_supersedes"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_run")),
+    )
+    with op.batch_alter_table("evaluation_run", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_evaluation_run_one_original",
+            ["month_on", "subject_kind"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'original' and state <> 'failed'"),
+            postgresql_where=sa.text("kind = 'original' and state <> 'failed'"),
+        )
+
+    op.create_table(
+        "password_reset",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "token_hash",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("expires_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("used_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["login_user.id"], name=op.f("fk_password_reset_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
+    )
+    with op.batch_alter_table("password_reset", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_reset_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "product_month",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("product", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("lines", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "net_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "returns_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("active", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product"], ["product.id"], name=op.f("fk_product_month_product"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_month")),
+        sa.UniqueConstraint("product", "month_on", "level", name="uq_product_month_unique_key"),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "code_hash",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("used_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["login_user.id"], name=op.f("fk_recovery_code_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("user_id", "code_hash", name="uq_recovery_code_unique_code"),
+    )
+    op.create_table(
+        "role_grant",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "role", Ty("VARCHAR", 24), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("region_id", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.Column("account_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "state", Ty("VARCHAR", 10), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "origin",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'approval'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("requested_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("requested_for_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("requested_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("approved_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("approved_for_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("approved_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("revoked_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("revoked_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint(
+            "origin in ('approval', 'invitation', 'first_admin', 'demo')",
+            name=op.f("ck_role_grant_origin_known"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'active' or origin <> 'approval' or (approved_by_user_id is not null and requested_by_user_id is not null)",
+            name=op.f("ck_role_grant_approved_when_active"),
+        ),
+        sa.CheckConstraint(
+            "state in ('requested', 'active', 'revoked')", name=op.f("ck_role_grant_state_known")
+        ),
+        sa.CheckConstraint(
+            "approved_by_user_id is null or (approved_by_user_id <> requested_by_user_id and approved_by_user_id <> coalesce(requested_for_user_id, -1) and coalesce(approved_for_user_id, -2) <> requested_by_user_id and coalesce(approved_for_user_id, -2) <> coalesce(requested_for_user_id, -1))",
+            name=op.f("ck_role_grant_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["login_user.id"], name=op.f("fk_role_grant_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+    )
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.create_index("ix_role_grant_account", ["account_id", "state"], unique=False)
+        batch_op.create_index("ix_role_grant_state", ["state", "requested_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_role_grant_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "web_session",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "token_hash",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "awaits_totp",
+            Ty("BOOLEAN"),
+            server_default=sa.text("(false)"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("seen_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("expires_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column(
+            "address", Ty("VARCHAR", 64), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "agent", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["login_user.id"], name=op.f("fk_web_session_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
+    )
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_session_seen_at"), ["seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_web_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "account_category_month",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("side", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "category", Ty("VARCHAR", 80), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "net_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_account_category_month_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_category_month")),
+        sa.UniqueConstraint(
+            "account", "month_on", "level", "side", "category", name="uq_account_category_month_unique_key"
+        ),
+    )
+    op.create_table(
+        "account_month",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("side", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("lines", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "documents", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "net_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "returns_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("active", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_account_month_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_month")),
+        sa.UniqueConstraint("account", "month_on", "level", "side", name="uq_account_month_unique_key"),
+    )
+    with op.batch_alter_table("account_month", schema=None) as batch_op:
+        batch_op.create_index("ix_account_month_month", ["month_on", "level", "side"], unique=False)
+
+    op.create_table(
+        "account_note",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "author_user_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "side",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'manufacturer'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("text", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column("at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("side in ('manufacturer', 'dealer')", name=op.f("ck_account_note_side_known")),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_account_note_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_note")),
+    )
+    with op.batch_alter_table("account_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_note_account"), ["account"], unique=False)
+
+    op.create_table(
+        "account_state",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "state", Ty("VARCHAR", 12), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("from_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column(
+            "reason", Ty("VARCHAR", 400), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("actor_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_account_state_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_state")),
+    )
+    with op.batch_alter_table("account_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_state_account"), ["account"], unique=False)
+
+    op.create_table(
+        "contact",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.Column(
+            "title", Ty("VARCHAR", 60), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "role", Ty("VARCHAR", 20), server_default=sa.text("'user'"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "owner",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'manufacturer'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "work_phone",
+            Ty("VARCHAR", 20),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "work_email",
+            Ty("VARCHAR", 120),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("ended_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.CheckConstraint(
+            "role in ('decision', 'influence', 'gatekeeper', 'user')", name=op.f("ck_contact_role_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_contact_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"], ["person.id"], name=op.f("fk_contact_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_account"), ["account"], unique=False)
+
+    op.create_table(
+        "dealer",
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("business_number", Ty("VARCHAR", 10), autoincrement=False, nullable=True),
+        sa.Column("opened_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column(
+            "address", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "phone", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("payment_terms_days", Ty("SMALLINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "sell_through_owner",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'manufacturer'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "sell_through_owner in ('manufacturer', 'dealer')",
+            name=op.f("ck_dealer_sell_through_owner_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_dealer_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_dealer")),
+    )
+    op.create_table(
+        "import_batch",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "kind", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column(
+            "mode", Ty("VARCHAR", 8), server_default=sa.text("'add'"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "state",
+            Ty("VARCHAR", 12),
+            server_default=sa.text("'reading'"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "file_name",
+            Ty("VARCHAR", 200),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "file_sha256",
+            Ty("VARCHAR", 64),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("level", Ty("SMALLINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "column_map", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("report", Ty("TEXT"), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.Column("error", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column("job_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "rows_read", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("rows_new", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "rows_changed", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "rows_same", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "rows_conflict", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "rows_rejected", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "rows_removed", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("stubs", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("period_from", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column("period_to", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column("actor_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "dealer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("applied_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("undone_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint("mode in ('add', 'replace')", name=op.f("ck_import_batch_mode_known")),
+        sa.CheckConstraint(
+            "state in ('reading', 'staged', 'applying', 'applied', 'undone', 'refused', 'discarded')",
+            name=op.f("ck_import_batch_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dealer"], ["account.id"], name=op.f("fk_import_batch_dealer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source"], ["import_source.id"], name=op.f("fk_import_batch_source"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+    )
+    op.create_table(
+        "outlet",
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("business_number", Ty("VARCHAR", 10), autoincrement=False, nullable=True),
+        sa.Column(
+            "address", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "phone", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_outlet_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_outlet")),
+    )
+    op.create_table(
+        "representative_assignment",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("user_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "dealer",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("from_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("to_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dealer"], ["account.id"], name=op.f("fk_representative_assignment_dealer"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_representative_assignment")),
+        sa.UniqueConstraint("user_id", "dealer", "from_on", name="uq_representative_assignment_unique_start"),
+    )
+    with op.batch_alter_table("representative_assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_representative_assignment_dealer"), ["dealer"], unique=False)
+        batch_op.create_index("ix_representative_assignment_user", ["user_id", "from_on"], unique=False)
+
+    op.create_table(
+        "saved_view",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "list_name",
+            Ty("VARCHAR", 30),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "name", Ty("VARCHAR", 60), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "query", Ty("VARCHAR", 1000), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("user_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "dealer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.Column(
+            "is_shared", Ty("BOOLEAN"), server_default=sa.text("(false)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dealer"], ["account.id"], name=op.f("fk_saved_view_dealer"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("list_name", "user_id", "name", name="uq_saved_view_unique_name"),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_view_shared", ["list_name", "is_shared"], unique=False)
+
+    op.create_table(
+        "scorecard",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "run", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "subject_kind",
+            Ty("VARCHAR", 16),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("account_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "subject_key",
+            Ty("VARCHAR", 80),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("points_milli", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.Column(
+            "grade", Ty("VARCHAR", 2), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "previous_grade",
+            Ty("VARCHAR", 2),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "grade_fell",
+            Ty("BOOLEAN"),
+            server_default=sa.text("(false)"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "months_below_before",
+            Ty("SMALLINT"),
+            server_default=sa.text("0"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "months_below", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "held_reason",
+            Ty("VARCHAR", 20),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("sales_minor", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("sales_last_minor", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("active", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("active_last", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "is_disputed",
+            Ty("BOOLEAN"),
+            server_default=sa.text("(false)"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("condition_bits", Ty("BYTEA"), autoincrement=False, nullable=False),
+        sa.Column(
+            "state", Ty("VARCHAR", 12), server_default=sa.text("'open'"), autoincrement=False, nullable=False
+        ),
+        sa.Column("version", Ty("INTEGER"), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("signed_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("signed_for_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("signed_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("read_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint("state in ('open', 'signed', 'returned')", name=op.f("ck_scorecard_state_known")),
+        sa.CheckConstraint(
+            "(account_id is null) <> (user_id is null)", name=op.f("ck_scorecard_one_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["run"], ["evaluation_run.id"], name=op.f("fk_scorecard_run"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard")),
+        sa.UniqueConstraint("run", "subject_key", name="uq_scorecard_unique_subject"),
+    )
+    with op.batch_alter_table("scorecard", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scorecard_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_scorecard_run_state", ["run", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_scorecard_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "sharing_grant",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "dealer",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "purpose", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("granted_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("granted_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("revoked_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("revoked_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "consent_text_version",
+            Ty("VARCHAR", 40),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "purpose in ('outlets', 'terminals', 'contacts', 'sell_through')",
+            name=op.f("ck_sharing_grant_purpose_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dealer"], ["account.id"], name=op.f("fk_sharing_grant_dealer"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sharing_grant")),
+    )
+    with op.batch_alter_table("sharing_grant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sharing_grant_dealer"), ["dealer"], unique=False)
+        batch_op.create_index(
+            "ix_sharing_grant_open",
+            ["dealer", "purpose"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at is null"),
+            postgresql_where=sa.text("revoked_at is null"),
+        )
+
+    op.create_table(
+        "supply_link",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "supplier",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "buyer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("from_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("to_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column(
+            "is_primary", Ty("BOOLEAN"), server_default=sa.text("(true)"), autoincrement=False, nullable=False
+        ),
+        sa.Column("import_batch_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.CheckConstraint("supplier <> buyer", name=op.f("ck_supply_link_not_itself")),
+        sa.CheckConstraint("to_on is null or to_on > from_on", name=op.f("ck_supply_link_dates_ordered")),
+        sa.ForeignKeyConstraint(
+            ["buyer"], ["account.id"], name=op.f("fk_supply_link_buyer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier"], ["account.id"], name=op.f("fk_supply_link_supplier"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supply_link")),
+        sa.UniqueConstraint("supplier", "buyer", "from_on", name="uq_supply_link_unique_start"),
+    )
+    with op.batch_alter_table("supply_link", schema=None) as batch_op:
+        batch_op.create_index("ix_supply_link_buyer", ["buyer", "from_on"], unique=False)
+        batch_op.create_index("ix_supply_link_supplier", ["supplier", "from_on"], unique=False)
+
+    op.create_table(
+        "terminal",
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "channel", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "trade_type",
+            Ty("VARCHAR", 40),
+            server_default=sa.text("('')"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "address", Ty("VARCHAR", 200), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "phone", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("latitude_micro", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.Column("longitude_micro", Ty("INTEGER"), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_terminal_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_terminal")),
+    )
+    op.create_table(
+        "document",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("kind", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "seller", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.Column(
+            "buyer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("business_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("due_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column(
+            "batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.CheckConstraint("kind between 1 and 3", name=op.f("ck_document_kind_known")),
+        sa.CheckConstraint("level between 1 and 3", name=op.f("ck_document_level_known")),
+        sa.ForeignKeyConstraint(
+            ["batch"], ["import_batch.id"], name=op.f("fk_document_batch"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["buyer"], ["account.id"], name=op.f("fk_document_buyer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller"], ["account.id"], name=op.f("fk_document_seller"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source"], ["import_source.id"], name=op.f("fk_document_source"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("source", "kind", "number", "buyer", name="uq_document_unique_identity"),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_batch"), ["batch"], unique=False)
+        batch_op.create_index("ix_document_buyer", ["buyer", "business_on"], unique=False)
+
+    op.create_table(
+        "import_change",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "entity", Ty("VARCHAR", 20), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "entity_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("before", Ty("TEXT"), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch"], ["import_batch.id"], name=op.f("fk_import_change_batch"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
+    )
+    with op.batch_alter_table("import_change", schema=None) as batch_op:
+        batch_op.create_index("ix_import_change_batch", ["batch", "entity", "entity_id"], unique=False)
+
+    op.create_table(
+        "payment",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("paid_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column(
+            "amount_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_payment_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch"], ["import_batch.id"], name=op.f("fk_payment_batch"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source"], ["import_source.id"], name=op.f("fk_payment_source"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("source", "number", name="uq_payment_unique_identity"),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index("ix_payment_account", ["account", "paid_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_batch"), ["batch"], unique=False)
+
+    op.create_table(
+        "replaced_document",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "removed_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "document_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("source", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("kind", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("seller", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("buyer", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("business_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("due_on", Ty("DATE"), autoincrement=False, nullable=True),
+        sa.Column("batch", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["removed_by"],
+            ["import_batch.id"],
+            name=op.f("fk_replaced_document_removed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replaced_document")),
+    )
+    with op.batch_alter_table("replaced_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replaced_document_batch"), ["batch"], unique=False)
+        batch_op.create_index(batch_op.f("ix_replaced_document_removed_by"), ["removed_by"], unique=False)
+
+    op.create_table(
+        "replaced_line",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "removed_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("line_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("source", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("kind", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column("line_no", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("document", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "line_kind", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("seller", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("buyer", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("business_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("product", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "amount_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "vat_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "deposit_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("batch", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column(
+            "source_row", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["removed_by"], ["import_batch.id"], name=op.f("fk_replaced_line_removed_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replaced_line")),
+    )
+    with op.batch_alter_table("replaced_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replaced_line_batch"), ["batch"], unique=False)
+        batch_op.create_index(batch_op.f("ix_replaced_line_removed_by"), ["removed_by"], unique=False)
+
+    op.create_table(
+        "scorecard_action",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "scorecard",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "kind", Ty("VARCHAR", 12), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "text", Ty("VARCHAR", 400), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "owner_user_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("due_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column("done_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column("done_by_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column(
+            "created_by_user_id",
+            Ty("BIGINT"),
+            server_default=sa.text("0"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("created_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("kind in ('reward', 'coaching')", name=op.f("ck_scorecard_action_kind_known")),
+        sa.ForeignKeyConstraint(
+            ["scorecard"], ["scorecard.id"], name=op.f("fk_scorecard_action_scorecard"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_action")),
+    )
+    with op.batch_alter_table("scorecard_action", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scorecard_action_scorecard"), ["scorecard"], unique=False)
+
+    op.create_table(
+        "scorecard_comment",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "scorecard",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "kind", Ty("VARCHAR", 12), server_default=sa.text("('')"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "author_user_id", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("on_behalf_of_user_id", Ty("BIGINT"), autoincrement=False, nullable=True),
+        sa.Column("text", Ty("TEXT"), server_default=sa.text("('')"), autoincrement=False, nullable=False),
+        sa.Column("at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=False),
+        sa.Column("withdrawn_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.CheckConstraint(
+            "kind in ('comment', 'self_review', 'reply', 'return', 'objection', 'answer')",
+            name=op.f("ck_scorecard_comment_kind_known"),
+        ),
+        sa.CheckConstraint("length(text) between 1 and 2000", name=op.f("ck_scorecard_comment_text_bounded")),
+        sa.ForeignKeyConstraint(
+            ["scorecard"], ["scorecard.id"], name=op.f("fk_scorecard_comment_scorecard"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_comment")),
+    )
+    with op.batch_alter_table("scorecard_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scorecard_comment_scorecard"), ["scorecard"], unique=False)
+
+    op.create_table(
+        "target",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column(
+            "account",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
+        sa.Column(
+            "amount_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
+        ),
+        sa.Column("accepted_at", Ty("TIMESTAMPTZ"), autoincrement=False, nullable=True),
+        sa.Column(
+            "batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_target_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch"], ["import_batch.id"], name=op.f("fk_target_batch"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
+        sa.UniqueConstraint("account", "month_on", name="uq_target_unique_month"),
+    )
+    # ### end Alembic commands ###
+    extras = SQLITE_EXTRAS if op.get_bind().dialect.name == "sqlite" else POSTGRES_EXTRAS
+    for statement in extras:
+        op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in SQLITE_DROPS:
+            op.get_bind().exec_driver_sql(statement)
+    else:
+        for statement in POSTGRES_DROPS:
+            op.get_bind().exec_driver_sql(statement)
+    # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("target")
+    with op.batch_alter_table("scorecard_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scorecard_comment_scorecard"))
+
+    op.drop_table("scorecard_comment")
+    with op.batch_alter_table("scorecard_action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scorecard_action_scorecard"))
+
+    op.drop_table("scorecard_action")
+    with op.batch_alter_table("replaced_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_replaced_line_removed_by"))
+        batch_op.drop_index(batch_op.f("ix_replaced_line_batch"))
+
+    op.drop_table("replaced_line")
+    with op.batch_alter_table("replaced_document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_replaced_document_removed_by"))
+        batch_op.drop_index(batch_op.f("ix_replaced_document_batch"))
+
+    op.drop_table("replaced_document")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_batch"))
+        batch_op.drop_index("ix_payment_account")
+
+    op.drop_table("payment")
+    with op.batch_alter_table("import_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_change_batch")
+
+    op.drop_table("import_change")
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_buyer")
+        batch_op.drop_index(batch_op.f("ix_document_batch"))
+
+    op.drop_table("document")
+    op.drop_table("terminal")
+    with op.batch_alter_table("supply_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_supply_link_supplier")
+        batch_op.drop_index("ix_supply_link_buyer")
+
+    op.drop_table("supply_link")
+    with op.batch_alter_table("sharing_grant", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_sharing_grant_open",
+            sqlite_where=sa.text("revoked_at is null"),
+            postgresql_where=sa.text("revoked_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_sharing_grant_dealer"))
+
+    op.drop_table("sharing_grant")
+    with op.batch_alter_table("scorecard", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scorecard_user_id"))
+        batch_op.drop_index("ix_scorecard_run_state")
+        batch_op.drop_index(batch_op.f("ix_scorecard_account_id"))
+
+    op.drop_table("scorecard")
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.drop_index("ix_saved_view_shared")
+
+    op.drop_table("saved_view")
+    with op.batch_alter_table("representative_assignment", schema=None) as batch_op:
+        batch_op.drop_index("ix_representative_assignment_user")
+        batch_op.drop_index(batch_op.f("ix_representative_assignment_dealer"))
+
+    op.drop_table("representative_assignment")
+    op.drop_table("outlet")
+    op.drop_table("import_batch")
+    op.drop_table("dealer")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_account"))
+
+    op.drop_table("contact")
+    with op.batch_alter_table("account_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_state_account"))
+
+    op.drop_table("account_state")
+    with op.batch_alter_table("account_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_note_account"))
+
+    op.drop_table("account_note")
+    with op.batch_alter_table("account_month", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_month_month")
+
+    op.drop_table("account_month")
+    op.drop_table("account_category_month")
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_session_user_id"))
+        batch_op.drop_index(batch_op.f("ix_web_session_seen_at"))
+
+    op.drop_table("web_session")
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_grant_user_id"))
+        batch_op.drop_index("ix_role_grant_state")
+        batch_op.drop_index("ix_role_grant_account")
+
+    op.drop_table("role_grant")
+    op.drop_table("recovery_code")
+    op.drop_table("product_month")
+    with op.batch_alter_table("password_reset", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_reset_user_id"))
+
+    op.drop_table("password_reset")
+    with op.batch_alter_table("evaluation_run", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_evaluation_run_one_original",
+            sqlite_where=sa.text("kind = 'original' and state <> 'failed'"),
+            postgresql_where=sa.text("kind = 'original' and state <> 'failed'"),
+        )
+
+    op.drop_table("evaluation_run")
+    with op.batch_alter_table("deputy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deputy_user_id"))
+        batch_op.drop_index(batch_op.f("ix_deputy_deputy_id"))
+
+    op.drop_table("deputy")
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_region_kind")
+        batch_op.drop_index("ix_account_kind_name")
+        batch_op.drop_index("ix_account_dealer_kind")
+
+    op.drop_table("account")
+    op.drop_table("stored_file")
+    op.drop_table("search_entry")
+    op.drop_table("rulebook_version")
+    op.drop_table("region")
+    op.drop_table("product")
+    op.drop_table("person")
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_mail_message_due",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+
+    op.drop_table("mail_message")
+    with op.batch_alter_table("login_user", schema=None) as batch_op:
+        batch_op.drop_index("ix_login_user_name")
+
+    op.drop_table("login_user")
+    op.drop_table("login_failure")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_next")
+
+    op.drop_table("job")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_account_id"))
+
+    op.drop_table("invitation")
+    op.drop_table("import_source")
+    op.drop_table("import_map")
+    with op.batch_alter_table("document_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_line_day")
+
+    op.drop_table("document_line")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_event_subject")
+        batch_op.drop_index("ix_audit_event_actor")
+
+    op.drop_table("audit_event")
+    # ### end Alembic commands ###
