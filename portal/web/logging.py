@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
     from portal.settings import Settings
 
-QUIET = ("weasyprint", "fontTools", "asyncio", "httpx")  # loggers that are heard from warnings on
+QUIET = (
+    "weasyprint",
+    "fontTools",
+    "asyncio",
+    "httpx",
+    "piccolo",
+    "alembic",
+)  # loggers that are heard from warnings on
 UNLOGGED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds
 LONGEST_PATH = 300  # characters
 

@@ -73,8 +73,8 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, Path]
             stderr=stream,
         )
     yield process, f"http://127.0.0.1:{port}", log
-    process.kill()
-    process.wait()
+    process.terminate()  # a killed server would leave its web process behind
+    process.wait(timeout=30)
 
 
 def test_a_killed_web_process_is_replaced_and_the_server_ends_on_request(server):
