@@ -34,7 +34,8 @@ _PRODUCT_MONTH = (
     " count(distinct buyer) as active from document_line where line_kind = 1 group by 1, 2, 3"
 )
 _COLUMNS = {
-    "account_month": "account, month_on, level, side, lines, documents, net_minor, returns_minor, quantity, active",
+    "account_month": "account, month_on, level, side, lines, documents, net_minor, returns_minor, quantity,"
+    " active",
     "account_category_month": "account, month_on, level, side, category, net_minor, quantity",
     "product_month": "product, month_on, level, lines, net_minor, returns_minor, quantity, active",
 }

@@ -42,10 +42,29 @@ async def apply_lines(batch: Batch, now: dt.datetime) -> list[dt.date]:
     months = await totals.recompute()
     await totals.end_touching()
     await flag_closed_months(months)
+    if batch.dealer_id is not None:
+        await _own_feed(batch)
     return months
 
 
+async def _own_feed(batch: Batch) -> None:
+    """Make a dealer's sell-through his own once he enters it, unless the manufacturer's feed has it too."""
+    becomes = (
+        "account = {} and sell_through_owner = 'manufacturer' and not exists (select 1 from document d"
+        " join import_batch b on b.id = d.batch and b.dealer is null where d.seller = {} and d.level = 2)"
+    )
+    noted = (
+        "insert into import_change (batch, entity, entity_id) select {}, 'dealer_feed', account from dealer"
+    )
+    values = (batch.dealer_id, batch.dealer_id)
+    await execute(f"{noted} where {becomes}".replace("{}", str(batch.id), 1), *values)
+    await execute(f"update dealer set sell_through_owner = 'dealer' where {becomes}", *values)  # noqa: S608  from code
+
+
 async def _make_stubs(batch: Batch, now: dt.datetime) -> None:
+    if batch.report.counts.conflict:
+        used = " or ".join(f"({condition})" for condition in sql.USED.values())
+        await execute(text(batch, sql.FORGET_UNUSED, used=used))
     for field, kind in _STUB_KINDS.items():
         await make_account_stubs(batch.stage, field, kind, dealer_id=batch.dealer_id, now=now)
     await make_product_stubs(batch.stage, sql.PRODUCT, now=now)
@@ -118,6 +137,11 @@ async def undo_lines(batch: Batch) -> list[dt.date]:
     months = await totals.recompute()
     await totals.end_touching()
     await flag_closed_months(months)
+    await execute(
+        "update dealer set sell_through_owner = 'manufacturer' where account in"
+        " (select entity_id from import_change where batch = {} and entity = 'dealer_feed')",
+        batch.id,
+    )
     await remove_stubs(batch.id)
     return months
 

@@ -63,6 +63,16 @@ _SAME_IN_FILE = (
     " and coalesce(s.c_deposit, 0) = coalesce(f.c_deposit, 0)"
     " and coalesce(s.level_no, 0) = coalesce(f.level_no, 0)"
 )
+MARK_FOREIGN = (
+    "insert into <marks> (row_no, state) select s.row_no, 4 from <rows> s"
+    " left join <codes> b on b.field = " + LEVEL + " and b.code = s.c_buyer"
+    " left join <codes> k on k.field = 10 + " + LEVEL + " and k.code = s.c_seller"
+    " where " + LEVEL + " <> 2 or (s.c_seller is not null and (k.id is null or k.id <> $dealer))"
+    " or (b.id is null and exists (select 1 from account a where a.code = s.c_buyer"
+    " and a.kind in ('terminal', 'outlet')))"
+)
+"""Rows of a dealer's own import that are not his to bring: other levels, sellers, somebody else's buyers."""
+
 MARK_REPEATED = (
     "insert into <marks> (row_no, state, first_row)"
     " select s.row_no, case when " + _SAME_IN_FILE + " then 5 else 4 end, r.first_row"
@@ -72,7 +82,19 @@ MARK_REPEATED = (
     " and s.row_no <> r.first_row"
     " join <rows> f on f.c_number = r.c_number and f.kind_no = r.kind_no and f.c_line = r.c_line"
     " and f.row_no = r.first_row"
+    " where not exists (select 1 from <marks> m where m.row_no = s.row_no)"
 )
+FORGET_UNUSED = (
+    "delete from <codes> where id is null and not exists (select 1 from <rows> s"
+    " where $used and not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state = 4))"
+)
+"""Codes that only conflicting rows name: nothing is made for them."""
+
+USED = {
+    BUYER: "s.c_buyer = <codes>.code and <codes>.field = " + LEVEL,
+    SELLER: "s.c_seller = <codes>.code and <codes>.field = 10 + " + LEVEL,
+    PRODUCT: "s.c_product = <codes>.code and <codes>.field = 20",
+}
 _SAME_AS_STORED = (
     "l.buyer = b.id and l.product = p.id and l.business_on = s.c_day and l.quantity = s.c_quantity"
     " and l.amount_minor = s.c_amount and l.vat_minor = coalesce(s.c_vat, 0)"

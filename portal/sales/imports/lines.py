@@ -31,9 +31,9 @@ NEVER = "1 = 0"
 
 def text(batch: Batch, template: str, **parts: str) -> str:
     """Fill a statement: names of the stage, ids of the batch, and further ``$part`` places from code."""
-    filled = {"batch": str(batch.id), "source": str(batch.source), "level": str(batch.level or 1), **parts}
-    for name in sorted(filled, key=len, reverse=True):
-        template = template.replace(f"${name}", filled[name])
+    ids = {"batch": str(batch.id), "source": str(batch.source), "level": str(batch.level or 1)}
+    for name, part in (*parts.items(), *ids.items()):
+        template = template.replace(f"${name}", part)
     return statement(template, **batch.stage.names)
 
 
@@ -52,8 +52,7 @@ async def classify(batch: Batch) -> None:
     await execute(text(batch, sql.COLLECT_PRODUCTS))
     await analyze(batch.stage.codes)
     await resolve(batch)
-    await execute(text(batch, sql.MARK_REPEATED))
-    await mark_stored(batch)
+    await _mark(batch)
     await _fill_totals(batch)
 
 
@@ -62,9 +61,15 @@ async def reclassify(batch: Batch) -> None:
     await execute(text(batch, "update <codes> set id = null"))
     await execute(text(batch, "delete from <marks>"))
     await resolve(batch)
+    await _mark(batch)
+    await count_rows(batch)
+
+
+async def _mark(batch: Batch) -> None:
+    if batch.dealer_id is not None:
+        await execute(text(batch, sql.MARK_FOREIGN, dealer=str(batch.dealer_id)))
     await execute(text(batch, sql.MARK_REPEATED))
     await mark_stored(batch)
-    await count_rows(batch)
 
 
 async def resolve(batch: Batch) -> None:

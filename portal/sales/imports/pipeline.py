@@ -22,6 +22,7 @@ from portal.db import engine_kind, execute, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid
 from portal.sales.imports import kinds, staging
 from portal.sales.imports.batch import Batch, find_source, get_batch, last_change, move, save_report
+from portal.sales.imports.errors import write_conflicts
 from portal.sales.imports.model import DEFAULT_SOURCE, REPLACEABLE, BatchState, ImportKind, Mode
 from portal.sales.imports.profile import warn_about_period
 from portal.sales.imports.statements import tune
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     from portal.sales.reading import ReadReport
     from portal.settings import Settings
+
+UPLOAD = "upload"
+"""Name of the received file in a batch's folder, kept until the batch is applied or given up."""
 
 _LOCK = 0x62697375  # any constant: imports of one database are applied one after another
 
@@ -98,9 +102,10 @@ async def stage_file(batch_id: int, path: Path, settings: Settings) -> Batch:
     batch = await get_batch(batch_id)
     try:
         report = await asyncio.to_thread(_read, batch, path, settings)
+        _keep_reading(batch, report, settings)
         _refuse_missing(report)
     except (FileRefused, Invalid) as error:
-        await _refuse(batch_id, str(error))
+        await _refuse(batch, error)
         raise
     batch.file_sha256 = await asyncio.to_thread(_sha256, path)
     await _stage(batch, report, settings)
@@ -135,26 +140,39 @@ def _refuse_missing(report: ReadReport) -> None:
         )
 
 
-async def _refuse(batch_id: int, reason: str) -> None:
+async def _refuse(batch: Batch, error: FileRefused | Invalid) -> None:
+    """Keep why a file was refused as a sentence with its values, to be translated where it is shown."""
+    if isinstance(error, FileRefused):
+        reason = {"text": error.message.msgid, "params": dict(error.message.params)}
+    else:
+        said = error.problems[0].message
+        reason = {"text": said.text, "params": dict(said.params)}
     async with unit_of_work():
+        await save_report(batch)
         await execute(
             "update import_batch set state = 'refused', error = {} where id = {} and state = 'reading'",
-            reason[:2000],
-            batch_id,
+            json.dumps(reason, ensure_ascii=False),
+            batch.id,
         )
 
 
-async def _stage(batch: Batch, read: ReadReport, settings: Settings) -> None:
-    steps = kinds.steps_of(batch.kind)
+def _keep_reading(batch: Batch, read: ReadReport, settings: Settings) -> None:
+    """Take what the reader found into the batch's report."""
     batch.report.reader = {
         "format": read.format, "encoding": read.encoding, "sheet": read.sheet, "header_row": read.header_row,
         "headers": read.headers, "header_map": read.header_map, "unmapped": read.unmapped,
         "zone": settings.business_zone,
+        "missing": read.missing,
+        "sample": read.raw_sample[:5],
         "skipped": read.rows_skipped, "problems": read.problem_counts, "warnings": read.warnings,
     }  # fmt: skip
     batch.report.months = read.months
     batch.report.counts.read = read.rows_read
     batch.report.counts.rejected = read.rows_rejected
+
+
+async def _stage(batch: Batch, read: ReadReport, settings: Settings) -> None:
+    steps = kinds.steps_of(batch.kind)
     async with unit_of_work():
         await staging.create(batch.stage, read.columns, steps.computed)
     await staging.load(batch.stage, read.rows_path, read.columns)
@@ -164,6 +182,7 @@ async def _stage(batch: Batch, read: ReadReport, settings: Settings) -> None:
         await steps.classify(batch)
         await warn_about_period(batch, settings)
         batch.report.reader["compared_at"] = await last_change()
+        await write_conflicts(batch, folder_of(settings, batch.id))
         await save_report(batch)
         await execute("update import_batch set file_sha256 = {} where id = {}", batch.file_sha256, batch.id)
         await move(batch.id, BatchState.READING, to=BatchState.STAGED)
@@ -171,12 +190,16 @@ async def _stage(batch: Batch, read: ReadReport, settings: Settings) -> None:
 
 
 async def apply_batch(
-    batch_id: int, actor: Signature | None = None, last: Callable[[], Awaitable[None]] | None = None
+    batch_id: int,
+    settings: Settings,
+    actor: Signature | None = None,
+    last: Callable[[], Awaitable[None]] | None = None,
 ) -> Batch:
     """Make the staged rows records, all of them or none, then drop the stage.
 
     Args:
         batch_id: A staged batch.
+        settings: Where the batch's folder is.
         actor: Who confirmed it.
         last: Called as the last thing of the unit of work, for a job's progress.
 
@@ -192,6 +215,7 @@ async def apply_batch(
         steps = kinds.steps_of(batch.kind)
         if batch.report.reader.get("compared_at") != await last_change():
             await steps.reclassify(batch)
+            await write_conflicts(batch, folder_of(settings, batch_id))
         now = dt.datetime.now(dt.UTC)
         if _has_work(batch):
             await steps.apply(batch, now)
@@ -202,6 +226,7 @@ async def apply_batch(
             await last()
     async with unit_of_work():
         await staging.drop(batch.stage)
+    await asyncio.to_thread((folder_of(settings, batch_id) / UPLOAD).unlink, missing_ok=True)
     batch.applied_at, batch.state = now, BatchState.APPLIED
     return batch
 
@@ -245,7 +270,10 @@ async def discard_batch(batch_id: int, settings: Settings, actor: Signature | No
 
 
 async def undo_batch(
-    batch_id: int, actor: Signature | None = None, last: Callable[[], Awaitable[None]] | None = None
+    batch_id: int,
+    settings: Settings,  # noqa: ARG001  every change of a batch has it
+    actor: Signature | None = None,
+    last: Callable[[], Awaitable[None]] | None = None,
 ) -> Batch:
     """Take a whole batch back: records, lines and totals are again what they were before it.
 
@@ -278,4 +306,4 @@ async def import_file(new: NewImport, settings: Settings, *, dry_run: bool = Fal
     if dry_run:
         await discard_batch(batch_id, settings, new.actor)
         return batch
-    return await apply_batch(batch_id, new.actor)
+    return await apply_batch(batch_id, settings, new.actor)

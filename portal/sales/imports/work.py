@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portal.access import Signature
@@ -24,14 +23,13 @@ def register_jobs(settings: Settings) -> None:
     if READ in registered_kinds():
         return
     register(READ, partial(_read, settings=settings))
-    register(APPLY, partial(_change, change=pipeline.apply_batch))
-    register(UNDO, partial(_change, change=pipeline.undo_batch))
+    register(APPLY, partial(_change, settings=settings, change=pipeline.apply_batch))
+    register(UNDO, partial(_change, settings=settings, change=pipeline.undo_batch))
 
 
-async def enqueue_reading(batch_id: int, path: Path, user_id: int) -> int:
+async def enqueue_reading(batch_id: int, user_id: int) -> int:
     """Ask for a received file to be read and staged, in the caller's unit of work; return the job's id."""
-    payload = {"batch": batch_id, "path": str(path)}
-    return await enqueue(READ, payload, idempotency_key=f"{READ} {batch_id}", actor_user_id=user_id)
+    return await enqueue(READ, {"batch": batch_id}, actor_user_id=user_id)
 
 
 async def enqueue_change(kind: str, batch_id: int, actor: Signature) -> int:
@@ -43,20 +41,17 @@ async def enqueue_change(kind: str, batch_id: int, actor: Signature) -> int:
 
 
 async def _read(run: JobRun, *, settings: Settings) -> dict[str, Any]:
-    path = Path(run.payload["path"])
+    batch_id = run.payload["batch"]
     try:
-        await pipeline.stage_file(run.payload["batch"], path, settings)
+        await pipeline.stage_file(
+            batch_id, pipeline.folder_of(settings, batch_id) / pipeline.UPLOAD, settings
+        )
     except FileRefused as error:
-        path.unlink(missing_ok=True)
         raise PortalError(str(error)) from error
-    except PortalError:
-        path.unlink(missing_ok=True)
-        raise
-    path.unlink(missing_ok=True)
     return {"batch": run.payload["batch"]}
 
 
-async def _change(run: JobRun, *, change: Any) -> dict[str, Any]:
+async def _change(run: JobRun, *, settings: Settings, change: Any) -> dict[str, Any]:
     actor = Signature(run.payload["user"], run.payload["on_behalf_of"])
-    await change(run.payload["batch"], actor, run.advance)
+    await change(run.payload["batch"], settings, actor, run.advance)
     return {"batch": run.payload["batch"]}

@@ -148,7 +148,7 @@ async def test_replace_takes_only_the_months_of_the_file(importer: Importer) -> 
     assert counts_of(batch) == (1, 1, 0, 0, 0, 1)
     assert [(row[0], row[5]) for row in await lines()] == [("A1", 900), ("A3", 1000), ("B1", 1000)]
     assert await verify_totals() == []
-    await pipeline.undo_batch(batch.id)
+    await pipeline.undo_batch(batch.id, importer.settings)
     assert await checksums() == before
 
 
@@ -170,10 +170,10 @@ async def test_undo_restores_every_table(importer: Importer) -> None:
         level=2,
     )
     assert await checksums() != before
-    await pipeline.undo_batch(batch.id)
+    await pipeline.undo_batch(batch.id, importer.settings)
     assert await checksums() == before
     with pytest.raises(Conflict):
-        await pipeline.undo_batch(batch.id)
+        await pipeline.undo_batch(batch.id, importer.settings)
 
 
 async def test_undo_waits_for_the_batch_that_stands_on_it(importer: Importer) -> None:
@@ -183,10 +183,10 @@ async def test_undo_waits_for_the_batch_that_stands_on_it(importer: Importer) ->
         {"number": "A1", "buyer": "T1", "product": "P1", "amount": 5}, level=2, mode=Mode.REPLACE
     )
     with pytest.raises(Conflict, match=f"Import {second.id}"):
-        await pipeline.undo_batch(first.id)
+        await pipeline.undo_batch(first.id, importer.settings)
     third = await importer.orders({"number": "A7", "buyer": "T1", "product": "P1"}, level=2)
     for batch in (third, second, first):
-        await pipeline.undo_batch(batch.id)
+        await pipeline.undo_batch(batch.id, importer.settings)
     assert await checksums() == empty
 
 
@@ -197,7 +197,7 @@ async def test_a_line_added_in_a_replaced_month_blocks_undoing_the_replacement(i
     )
     third = await importer.orders({"number": "A1", "buyer": "T2", "product": "P1"}, level=2)
     with pytest.raises(Conflict, match=f"Import {third.id}"):
-        await pipeline.undo_batch(second.id)
+        await pipeline.undo_batch(second.id, importer.settings)
 
 
 async def test_a_closed_month_is_flagged_and_its_run_kept(importer: Importer) -> None:
@@ -226,7 +226,7 @@ async def test_a_preview_made_stale_by_another_batch_is_compared_again(importer:
     waiting = await importer.stage(ImportKind.ORDERS, [row], level=2)
     assert counts_of(waiting) == (1, 0, 0, 0, 0, 0)
     await importer.orders(row | {"amount": 5}, level=2)
-    applied = await pipeline.apply_batch(waiting.id)
+    applied = await pipeline.apply_batch(waiting.id, importer.settings)
     assert (counts_of(applied), [entry[5] for entry in await lines()]) == ((0, 0, 0, 1, 0, 0), [5])
 
 
@@ -245,7 +245,7 @@ async def test_a_discarded_batch_leaves_nothing(importer: Importer) -> None:
     await pipeline.discard_batch(batch.id, importer.settings)
     assert await checksums() == before
     with pytest.raises(Conflict):
-        await pipeline.apply_batch(batch.id)
+        await pipeline.apply_batch(batch.id, importer.settings)
 
 
 async def test_rejected_rows_are_counted_and_the_rest_is_imported(importer: Importer) -> None:
