@@ -84,10 +84,10 @@ def in_scope(viewer: Viewer, alias: str, on: dt.date | None = None, policy: str 
         return ALWAYS
     dealers = tuple(sorted({*scope.account_ids, *scope.dealer_ids}))
     parts = [in_regions(scope.region_paths, f"{alias}.region")] if scope.region_paths else []
-    if dealers:
-        parts.append(_equals_any(f"{alias}.dealer", dealers))
     if representatives := _representatives(viewer, policy):
-        parts.append(_assigned(representatives, alias, on or today(viewer)))
+        parts.append(_assigned(representatives, dealers, f"{alias}.dealer", on or today(viewer)))
+    elif dealers:
+        parts.append(_equals_any(f"{alias}.dealer", dealers))
     if not parts:
         return NEVER
     joined = " or ".join(part.sql for part in parts)
@@ -195,13 +195,16 @@ def _representatives(viewer: Viewer, policy: str) -> tuple[int, ...]:
     )
 
 
-def _assigned(users: tuple[int, ...], alias: str, on: dt.date) -> Condition:
+def _assigned(users: tuple[int, ...], dealers: tuple[int, ...], column: str, on: dt.date) -> Condition:
+    """Dealers assigned on a day and dealers named by grants, as one list that a database joins from."""
     who = _equals_any("user_id", users)
-    return Condition(
-        f"{alias}.dealer in (select dealer from representative_assignment where {who.sql}"  # noqa: S608  from code
-        " and from_on <= {} and (to_on is null or to_on > {}))",
-        (*who.args, on, on),
-    )
+    sql = f"select dealer from representative_assignment where {who.sql}"  # noqa: S608  from code
+    sql += " and from_on <= {} and (to_on is null or to_on > {})"
+    args: tuple[Any, ...] = (*who.args, on, on)
+    if dealers:
+        named = _equals_any("account", dealers)
+        sql, args = f"{sql} union select account from dealer where {named.sql}", (*args, *named.args)  # noqa: S608  from code
+    return Condition(f"{column} in ({sql})", args)
 
 
 def _equals_any(column: str, values: tuple[int, ...]) -> Condition:

@@ -7,9 +7,11 @@ docs/algorithms/search.md.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import add
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -27,6 +29,13 @@ _CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FOLDS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x1100 + number: ord(consonant) for number, consonant in enumerate(_CONSONANTS)
 }
+_INITIALS = {
+    code: _CONSONANTS[(code - _FIRST_SYLLABLE) // _SYLLABLES_PER_CONSONANT]
+    for code in range(_FIRST_SYLLABLE, _LAST_SYLLABLE + 1)
+}
+_FOLDED = re.compile("[\uff01-\uff5e\u1100-\u1112]")
+_NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+_SYLLABLE = re.compile("[\uac00-\ud7a3]")
 
 
 class RecordKind(IntEnum):
@@ -116,29 +125,33 @@ class Finder(Protocol):
 
 def fold(text: str) -> str:
     """Return the text as it is compared: NFC, lower case, letters and digits only."""
-    plain = unicodedata.normalize("NFC", text).translate(_FOLDS).lower()
-    return "".join(character for character in plain if character.isalnum())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if _FOLDED.search(text):
+            text = text.translate(_FOLDS)
+    return _NO_LETTER_OR_DIGIT.sub("", text.lower())
 
 
 def initials(folded: str) -> str:
     """Return folded text with every Hangul syllable replaced by its first consonant."""
-    return "".join(
-        _CONSONANTS[(ord(character) - _FIRST_SYLLABLE) // _SYLLABLES_PER_CONSONANT]
-        if _is_syllable(character)
-        else character
-        for character in folded
-    )
+    return folded.translate(_INITIALS)
 
 
 def keys_of(texts: Iterable[str]) -> Keys:
     """Make the keys of a record's texts; a search never matches across two of them."""
     parts = [part for part in map(fold, texts) if part]
-    consonants = [initials(part) for part in parts]
+    consonants = [part if part.isascii() else part.translate(_INITIALS) for part in parts]
     grams: list[str] = []
-    for part in (*parts, *(short for short, part in zip(consonants, parts, strict=True) if short != part)):
-        grams += [*_pairs(part), part[-1]]
-    grams += sorted({character for part in parts for character in part if _is_syllable(character)})
-    return Keys(" ".join(parts), " ".join(consonants), " ".join(grams))
+    for part in parts:
+        grams += _pairs(part)
+        grams.append(part[-1])
+    folded = " ".join(parts)
+    for short in consonants:
+        if not short.isascii():
+            grams += _pairs(short)
+            grams.append(short[-1])
+    grams += sorted(set(_SYLLABLE.findall(folded)))
+    return Keys(folded, " ".join(consonants), " ".join(grams))
 
 
 def terms_of(text: str) -> tuple[Term, ...]:
@@ -164,7 +177,7 @@ def rank(title: str, text: str) -> tuple[int, int, str]:
 
 
 def _pairs(text: str) -> list[str]:
-    return [text[i : i + 2] for i in range(len(text) - 1)]
+    return list(map(add, text, text[1:]))
 
 
 def _is_syllable(character: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from portal.db import engine_kind
+from portal.db import engine_kind, fetch_value
 from portal.search.model import KEY_STEP, Finder, Hit, RecordKind, Term, terms_of
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from portal.access import Viewer
 
 _FINDERS: list[Finder] = []
+_COMMON = 5000
+"""Records that hold a word, above which a list is read in its own order instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +66,55 @@ def matching(kind: RecordKind, text: str, record: str) -> tuple[str, tuple[Any, 
     terms = terms_of(text)
     if not terms:
         return "1 = 0", ()
+    return _condition(kind, terms, record, by_grams=True)
+
+
+async def narrowed(kind: RecordKind, text: str, record: str) -> tuple[str, tuple[Any, ...]]:
+    """Say the same as ``matching`` for a list read in its own order a page at a time.
+
+    Words that very many records hold are read in list order, which ends at the page's last row, instead of
+    gathering all of their records first; one more statement finds out.
+    """
+    terms = terms_of(text)
     indexed = [term for term in terms if term.grams]
+    if not indexed or not await _is_common(kind, indexed):
+        return matching(kind, text, record)
+    return _condition(kind, terms, record, by_grams=False)
+
+
+def _condition(
+    kind: RecordKind, terms: Sequence[Term], record: str, *, by_grams: bool
+) -> tuple[str, tuple[Any, ...]]:
+    indexed = [term for term in terms if term.grams and by_grams]
     parts = [_found_by_grams(kind, indexed, record)] if indexed else []
-    parts += [_found_by_reading(kind, term, record) for term in terms if not term.grams]
+    parts += [_found_by_reading(kind, term, record) for term in terms if not (term.grams and by_grams)]
     return " and ".join(sql for sql, _ in parts), tuple(value for _, args in parts for value in args)
 
 
-def _found_by_grams(kind: RecordKind, terms: Sequence[Term], record: str) -> tuple[str, tuple[Any, ...]]:
+async def _is_common(kind: RecordKind, terms: Sequence[Term]) -> bool:
+    source, args = _gram_rows(kind, terms)
+    sql = f"select count(*) as n from (select 1 {source} limit {_COMMON + 1}) c"  # noqa: S608  constants and code
+    return int(await fetch_value(sql, *args)) > _COMMON
+
+
+def _gram_rows(kind: RecordKind, terms: Sequence[Term]) -> tuple[str, tuple[Any, ...]]:
+    """Return FROM and WHERE of the entries that hold all grams; on PostgreSQL a little more than exact."""
     if engine_kind() == "sqlite":
         phrases = " AND ".join(f'"{" ".join(term.grams)}"' for term in terms)
-        sql = (
-            f"{record} in (select rowid / {KEY_STEP} from search_fts"  # noqa: S608  constants and code
-            f" where search_fts match {{}} and rowid % {KEY_STEP} = {int(kind)})"
-        )
-        return sql, (phrases,)
+        where = f"where search_fts match {{}} and rowid % {KEY_STEP} = {int(kind)}"
+        return f"from search_fts {where}", (phrases,)
     grams = sorted({gram for term in terms for gram in term.grams})
+    where = f"where string_to_array(e.grams, ' ') @> cast({{}} as text[]) and e.id % {KEY_STEP} = {int(kind)}"
+    return f"from search_entry e {where}", (grams,)
+
+
+def _found_by_grams(kind: RecordKind, terms: Sequence[Term], record: str) -> tuple[str, tuple[Any, ...]]:
+    source, args = _gram_rows(kind, terms)
+    if engine_kind() == "sqlite":
+        return f"{record} in (select rowid / {KEY_STEP} {source})", args
     reads = "".join(f" and e.{_column(term)} like {{}}" for term in terms)
-    sql = (
-        f"{record} in (select e.id / {KEY_STEP} from search_entry e"  # noqa: S608  constants and code
-        f" where string_to_array(e.grams, ' ') @> cast({{}} as text[])"
-        f" and e.id % {KEY_STEP} = {int(kind)}{reads})"
-    )
-    return sql, (grams, *(_pattern(term) for term in terms))
+    sql = f"{record} in (select e.id / {KEY_STEP} {source}{reads})"
+    return sql, (*args, *(_pattern(term) for term in terms))
 
 
 def _found_by_reading(kind: RecordKind, term: Term, record: str) -> tuple[str, tuple[Any, ...]]:

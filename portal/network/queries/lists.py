@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from portal.access import Role
 from portal.db import fetch
 from portal.network.indexing import KIND_OF
 from portal.network.model import Kind, Owner, Purpose, State
 from portal.network.scope import ALWAYS, NEVER, Condition, all_of, in_regions, shares, visible_accounts
 from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, page_of
-from portal.search.queries import matching
+from portal.search.queries import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -105,7 +106,7 @@ async def list_accounts(
     viewer: Viewer, kind: Kind, wanted: AccountFilter, cursor: Cursor, *, limit: int = PAGE_SIZE
 ) -> Page[Row]:
     """Return one page of accounts of a kind that the viewer may see, with the capped count of all."""
-    where = _where(viewer, kind, wanted)
+    where = await _where(viewer, kind, wanted)
     counted = f"select count(*) from (select 1 from account a where {where.sql} limit {COUNT_CAP + 1}) n"  # noqa: S608  from code
     columns, tables = _FROM[kind]
     sql, args = _page(f"{columns}, ({counted}) as total{tables}", where, wanted, cursor, limit)
@@ -118,7 +119,7 @@ async def iter_accounts(
     viewer: Viewer, kind: Kind, wanted: AccountFilter, *, batch: int = EXPORT_BATCH
 ) -> AsyncIterator[list[Row]]:
     """Yield every account of the list in its order, in batches; for exports."""
-    where = _where(viewer, kind, wanted)
+    where = await _where(viewer, kind, wanted)
     key, cursor = _key(wanted), Cursor()
     while True:
         sql, args = _page("".join(_FROM[kind]), where, wanted, cursor, batch - 1)
@@ -132,7 +133,7 @@ async def iter_accounts(
 
 async def count_accounts(viewer: Viewer, kind: Kind, wanted: AccountFilter, *, cap: int) -> int:
     """Count the accounts of the list, up to a cap."""
-    where = _where(viewer, kind, wanted)
+    where = await _where(viewer, kind, wanted)
     sql = f"select count(*) as n from (select 1 from account a where {where.sql} limit {int(cap)}) c"  # noqa: S608  from code
     return int((await fetch(sql, *where.args))[0]["n"])
 
@@ -157,15 +158,18 @@ def _key(wanted: AccountFilter) -> Any:
     return key
 
 
-def _where(viewer: Viewer, kind: Kind, wanted: AccountFilter) -> Condition:
+async def _where(viewer: Viewer, kind: Kind, wanted: AccountFilter) -> Condition:
     known = Condition(f"a.kind = '{kind.value}' and a.merged_into is null")
-    return all_of(known, visible_accounts(viewer, "a"), *_limits(kind, wanted))
+    limits = _limits(viewer, kind, wanted)
+    if wanted.q:
+        limits.append(Condition(*await narrowed(KIND_OF[kind.value], wanted.q, "a.id")))
+    return all_of(known, visible_accounts(viewer, "a"), *limits)
 
 
-def _limits(kind: Kind, wanted: AccountFilter) -> list[Condition]:
+def _limits(viewer: Viewer, kind: Kind, wanted: AccountFilter) -> list[Condition]:
     limits: list[Condition] = []
     if wanted.region:
-        limits.append(in_regions((wanted.region,), "a.region"))
+        limits.append(_in_region(viewer, wanted.region))
     if wanted.area:
         limits.append(Condition("a.area = {}", (wanted.area,)))
     if wanted.state:
@@ -182,9 +186,16 @@ def _limits(kind: Kind, wanted: AccountFilter) -> list[Condition]:
     if wanted.shared in ("yes", "no"):
         negation = "" if wanted.shared == "yes" else "not "
         limits.append(Condition(f"{negation}{shares('a.dealer', _SHARED_BY_KIND[kind])}"))
-    if wanted.q:
-        limits.append(Condition(*matching(KIND_OF[kind.value], wanted.q, "a.id")))
     return limits
+
+
+def _in_region(viewer: Viewer, path: str) -> Condition:
+    """Limit to a region; one outside of a manager's own is empty without a look at the rows."""
+    own = viewer.scope.region_paths
+    is_apart = not any(path.startswith(prefix) or prefix.startswith(path) for prefix in own)
+    if own and is_apart and viewer.roles == {Role.REGIONAL_MANAGER}:
+        return NEVER
+    return in_regions((path,), "a.region")
 
 
 def _member(column: str, value: str, values: type[State | Owner]) -> Condition:

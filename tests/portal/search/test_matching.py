@@ -7,8 +7,9 @@ import unicodedata
 import pytest
 
 from portal.db import engine_kind, execute, fetch, unit_of_work
+from portal.search import queries
 from portal.search.model import RecordKind
-from portal.search.queries import matching
+from portal.search.queries import matching, narrowed
 from portal.search.service import remove_entries, remove_selected, write_entries
 
 NAMES = {
@@ -100,3 +101,12 @@ async def test_a_failed_change_leaves_the_keys(entries):
     with pytest.raises(ZeroDivisionError):
         await fail()
     assert await found("한빛") == [1, 2, 3]
+
+
+@pytest.mark.parametrize("text", ["호프", "한빛", "ㅎㅂㅎ", "호프 한빛", "호", "gs25", "없는이름", ""])
+async def test_words_of_very_many_records_find_the_same(entries, monkeypatch, text):
+    monkeypatch.setattr(queries, "_COMMON", 1)
+    values = " union all ".join(f"select {number} as n" for number in NAMES)
+    condition, args = await narrowed(TERMINAL, text, "v.n")
+    rows = await fetch(f"select v.n from ({values}) v where {condition} order by 1", *args)
+    assert [row["n"] for row in rows] == await found(text)
