@@ -18,6 +18,9 @@ _FILL = {"good": GREEN, "mid": AMBER, "low": RED}
 _GOOD_SHARE, _MID_SHARE = 0.8, 0.55
 _FULL, _NEARLY = 10_000, 8_500
 _BULLET_MOST = 12_500
+_LATIN_LAST = 0x24F
+# Of charts with months: height, left edge, zero line and full scale, and how many months get a label.
+_HEIGHT, _LEFT, _FLOOR, _CEILING, _LABELS_MOST = 196, 58.0, 172.0, 28.0, 12
 Values = Sequence[int | None]
 
 
@@ -96,30 +99,62 @@ class Step:
 
 
 def waterfall(
-    steps: Sequence[Step], total_label: str, label: str, width: int = 344, height: int = 150
+    steps: Sequence[Step], total_label: str, label: str, width: int = 344, height: int = 164
 ) -> Markup:
-    """Draw how points add up to the total; the scale ends at the most that could be reached."""
-    count = len(steps) + 1
-    column = width / count
-    scale = (height - 38) / max(sum(step.most for step in steps), 1)
-    floor, reached, body = height - 22.0, 0, ""
+    """Draw how points add up to the total; the scale ends at the top of the highest column."""
+    wide = width / (len(steps) + 1)
+    scale = (height - 54) / _peak(steps)
+    floor, reached, body = height - 34.0, 0, ""
     for i, step in enumerate(steps):
-        x, wide = i * column + 4, column - 8
         base = floor - reached * scale
-        tone = "good" if step.points >= _GOOD_SHARE * step.most else "mid"
-        if step.points < _MID_SHARE * step.most:
-            tone = "low"
-        top, ghost = base - step.points * scale, base - step.most * scale
-        body += _rect("ghost", x, ghost, wide, step.most * scale, LINE)
-        body += _rect(tone, x, top, wide, max(step.points * scale, 1), _FILL[tone])
-        body += _text(x + wide / 2, top - 4, _points(step.points), 10.5)
-        body += _text(x + wide / 2, height - 7, step.label, 9.5, "lab")
+        body += _rect("ghost", i * wide + 4, base - step.most * scale, wide - 8, step.most * scale, LINE)
+        body += _column(i * wide, wide, base, (step.points, scale), _tone(step))
+        body += _below((i + 0.5) * wide, height - 20, step.label, wide)
         reached += step.points
-    x, wide = len(steps) * column + 4, column - 8
-    body += _rect("sum", x, floor - reached * scale, wide, reached * scale, BLUE)
-    body += _text(x + wide / 2, floor - reached * scale - 4, _points(reached), 11)
-    body += _text(x + wide / 2, height - 7, total_label, 9.5, "lab")
+        y, start = floor - reached * scale, i * wide + 4
+        body += (
+            f'<line class="join" x1="{start:.1f}" x2="{start + 2 * wide - 8:.1f}" y1="{y:.1f}" y2="{y:.1f}"'
+        )
+        body += f' stroke="{GREY}" stroke-dasharray="2 2"/>'
+    body += _column(len(steps) * wide, wide, floor, (reached, scale), "sum")
+    body += _below((len(steps) + 0.5) * wide, height - 20, total_label, wide)
     return _svg("wf", width, height, label, body)
+
+
+def _peak(steps: Sequence[Step]) -> int:
+    reached, peak = 0, 1
+    for step in steps:
+        peak = max(peak, reached + step.most, reached + step.points)
+        reached += step.points
+    return peak
+
+
+def _tone(step: Step) -> str:
+    if step.points >= _GOOD_SHARE * step.most:
+        return "good"
+    return "mid" if step.points >= _MID_SHARE * step.most else "low"
+
+
+def _column(x: float, wide: float, base: float, amount: tuple[int, float], tone: str) -> str:
+    points, scale = amount
+    top, size = base - points * scale, 12 if tone == "sum" else 10.5
+    bar = _rect(tone, x + 4, top, wide - 8, max(points * scale, 1), _FILL.get(tone, BLUE))
+    return bar + _text(x + wide / 2, top - 4, _points(points), size, "sumtext" if tone == "sum" else "")
+
+
+def _below(x: float, y: float, label: str, wide: float) -> str:
+    """Write a label below a column, on two lines when it is wider than the column."""
+    words = label.split(" ")
+    if len(words) == 1 or _width(label, 9.5) <= wide:
+        return _text(x, y, label, 9.5, "lab")
+    half = min(range(1, len(words)), key=lambda cut: abs(len(" ".join(words[:cut])) * 2 - len(label)))
+    rows = (" ".join(words[:half]), " ".join(words[half:]))
+    return "".join(_text(x, y + 12 * i, row, 9.5, "lab") for i, row in enumerate(rows))
+
+
+def _width(text: str, size: float) -> float:
+    """Estimate the width of a text: Hangul is as wide as it is high, Latin letters half of that."""
+    return sum(size if ord(letter) > _LATIN_LAST else size * 0.56 for letter in text)
 
 
 def _points(milli: int) -> str:
@@ -161,7 +196,7 @@ class YearOnYear:
     last_name: str
 
 
-def year_on_year(series: YearOnYear, label: str, axis: Sequence[str], width: int = 640) -> Markup:
+def year_on_year(series: YearOnYear, label: str, axis: Sequence[str], width: int = 440) -> Markup:
     """Draw columns of this year over a line of last year.
 
     Args:
@@ -170,35 +205,122 @@ def year_on_year(series: YearOnYear, label: str, axis: Sequence[str], width: int
         axis: Text at zero, half and full scale.
         width: Width in drawing units; the chart scales to its place.
     """
-    height, left, floor = 190, 52.0, 160.0
-    top = max([value for value in (*series.this, *series.last) if value is not None], default=0) or 1
-    step = (width - left) / max(len(series.labels), 1)
+    plot = _Plot(width, len(series.labels), _highest(series.this, series.last))
+    body = _grid(plot, axis, series.labels)
+    for i, value in enumerate(series.this):
+        if value is not None:
+            y = plot.y(value)
+            body += _rect("this", plot.x(i) - plot.step * 0.3, y, plot.step * 0.6, _FLOOR - y, BLUE)
+    body += _line_of(plot, series.last, "last", GREY)
+    body += _legend([("this", series.this_name, BLUE), ("last", series.last_name, GREY)])
+    return _svg("chart", width, _HEIGHT, label, body)
 
-    def y_of(value: int) -> float:
-        return floor - max(value, 0) / top * (floor - 22)
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A named line of a chart; missing values leave gaps."""
+
+    name: str
+    values: Values
+
+
+def lines(
+    series: Sequence[Series], labels: Sequence[str], label: str, axis: Sequence[str], width: int = 440
+) -> Markup:
+    """Draw up to three lines over the same months; the first is the strongest.
+
+    Args:
+        series: The lines.
+        labels: Text below each month.
+        label: What the chart shows, for screen readers.
+        axis: Text at zero, half and full scale.
+        width: Width in drawing units; the chart scales to its place.
+    """
+    styles = (("this", BLUE), ("last", GREY), ("third", AMBER))[: len(series)]
+    plot = _Plot(width, len(labels), _highest(*(one.values for one in series)))
+    body = _grid(plot, axis, labels)
+    for one, (kind, colour) in reversed(list(zip(series, styles, strict=True))):
+        body += _line_of(plot, one.values, kind, colour)
+    body += _legend([(kind, one.name, colour) for one, (kind, colour) in zip(series, styles, strict=True)])
+    return _svg("chart", width, _HEIGHT, label, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a bar chart: its name, its value and the value as people write it."""
+
+    name: str
+    value: int
+    text: str
+
+
+def bars(rows: Sequence[Bar], label: str, width: int = 440, name_width: int = 110) -> Markup:
+    """Draw one lying bar a row from zero to the largest value; negative values have no length."""
+    top, room = max([row.value for row in rows], default=0) or 1, width - name_width - 70
+    body = ""
+    for i, row in enumerate(rows):
+        y, length = i * 26, max(row.value, 0) / top * room
+        body += _text(name_width - 8, y + 17, row.name, 11, "lab", "end")
+        body += _rect("this", name_width, y + 5, max(length, 1), 16, BLUE)
+        body += _text(name_width + length + 6, y + 17, row.text, 11, "", "start")
+    return _svg("chart", width, max(len(rows) * 26, 1), label, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The place of a chart with months along the bottom and an axis at the left."""
+
+    width: int
+    count: int
+    top: int
+
+    @property
+    def step(self) -> float:
+        """Width of a month."""
+        return (self.width - _LEFT) / max(self.count, 1)
+
+    def x(self, i: int) -> float:
+        """Middle of a month."""
+        return _LEFT + (i + 0.5) * self.step
+
+    def y(self, value: int) -> float:
+        """Height of a value; below zero is at zero."""
+        return _FLOOR - max(value, 0) / self.top * (_FLOOR - _CEILING)
+
+
+def _highest(*series: Values) -> int:
+    return max([value for values in series for value in values if value is not None], default=0) or 1
+
+
+def _grid(plot: _Plot, axis: Sequence[str], labels: Sequence[str]) -> str:
     body = ""
     for share, text in zip((0.0, 0.5, 1.0), axis, strict=True):
-        y = floor - share * (floor - 22)
-        body += f'<line class="grid" x1="{left}" x2="{width}" y1="{y:.1f}" y2="{y:.1f}" stroke="{LINE}"/>'
-        body += _text(left - 6, y + 3, text, 9.5, "lab", "end")
-    for i, (name, value) in enumerate(zip(series.labels, series.this, strict=True)):
-        x = left + i * step
-        if value is not None:
-            body += _rect("this", x + step * 0.2, y_of(value), step * 0.6, floor - y_of(value), BLUE)
-        body += _text(x + step / 2, floor + 14, name, 9.5, "lab")
-    for run in _runs(series.last):
-        points = " ".join(f"{left + i * step + step / 2:.1f},{y_of(value):.1f}" for i, value in run)
-        body += f'<polyline class="last" points="{points}" fill="none" stroke="{GREY}" stroke-width="2"/>'
-    body += _legend(series, left)
-    return _svg("chart", width, height, label, body)
+        y = _FLOOR - share * (_FLOOR - _CEILING)
+        ends = f'x1="{_LEFT:g}" x2="{plot.width}" y1="{y:.1f}" y2="{y:.1f}"'
+        body += f'<line class="grid" {ends} stroke="{LINE}"/>' + _text(
+            _LEFT - 6, y + 3, text, 10.5, "lab", "end"
+        )
+    every = -(-len(labels) // _LABELS_MOST) or 1
+    for i, text in enumerate(labels):
+        if i % every == 0:
+            body += _text(plot.x(i), _FLOOR + 16, text, 10.5, "lab")
+    return body
 
 
-def _legend(series: YearOnYear, left: float) -> str:
-    second = left + 24 + 11 * len(series.this_name)
-    return (
-        _rect("this", left, 4, 10, 8, BLUE)
-        + _text(left + 15, 12, series.this_name, 10, "lab", "start")
-        + f'<line class="last" x1="{second}" x2="{second + 14}" y1="8" y2="8" stroke="{GREY}"/>'
-        + _text(second + 19, 12, series.last_name, 10, "lab", "start")
-    )
+def _line_of(plot: _Plot, values: Values, kind: str, colour: str) -> str:
+    body = ""
+    for run in _runs(values):
+        points = " ".join(f"{plot.x(i):.1f},{plot.y(value):.1f}" for i, value in run)
+        body += f'<polyline class="{kind}" points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        if len(run) == 1:
+            x, y = points.split(",")
+            body += f'<circle class="{kind}" cx="{x}" cy="{y}" r="2" fill="{colour}"/>'
+    return body
+
+
+def _legend(entries: Sequence[tuple[str, str, str]]) -> str:
+    body, x = "", _LEFT
+    for kind, name, colour in entries:
+        body += _rect(kind, x, 5, 12, 6, colour) + _text(x + 17, 12, name, 10.5, "lab", "start")
+        x += 34 + _width(name, 10.5)
+    return body

@@ -1,24 +1,35 @@
-// The whole client: keys, bulk selection, panel, toasts, dialogs. Everything else is HTML from the server.
+// The whole client: keys, bulk selection, panel, toasts, dialogs, files. Everything else is HTML from the server.
 // Loaded as a module; works by delegation, so parts that htmx swaps in need no set-up.
 
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
 // --- bulk selection: [data-bulk-form] holds rows with [data-row-check] and one .bulk bar -------------------
-const selectable = (form) => all("[data-row-check]:not(:disabled)", form);
+// A disabled box, or one in a row with [data-nobulk], is never part of a bulk selection.
+const selectable = (form) => all("[data-row-check]:not(:disabled)", form).filter((box) => !box.closest("[data-nobulk]"));
 
 function showSelection(form) {
+  for (const box of all("[data-nobulk] [data-row-check]", form)) Object.assign(box, { checked: false, disabled: true });
   const chosen = selectable(form).filter((box) => box.checked);
-  const bar = one(".bulk", form);
-  if (!bar) return;
-  bar.hidden = chosen.length === 0;
-  const count = one("[data-count]", bar);
-  if (count) count.textContent = chosen.length;
   const everything = one("[data-check-all]", form);
   if (everything) {
     everything.checked = chosen.length > 0 && chosen.length === selectable(form).length;
     everything.indeterminate = chosen.length > 0 && !everything.checked;
   }
+  const bar = one(".bulk", form);
+  if (!bar) return;
+  bar.hidden = chosen.length === 0;
+  const count = one("[data-count]", bar);
+  if (count) count.textContent = chosen.length;
+  const sum = one("[data-sum]", bar);
+  if (sum) sum.textContent = money(chosen.reduce((total, box) => total + Number(box.dataset.amount || 0), 0), sum.dataset.currency);
+}
+
+// Amounts are in the currency's minor unit, as everywhere.
+function money(minor, currency = "KRW") {
+  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency });
+  return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
 document.addEventListener("change", (event) => {
@@ -29,7 +40,6 @@ document.addEventListener("change", (event) => {
   }
   showSelection(form);
 });
-document.addEventListener("htmx:after:swap", () => all("[data-bulk-form]").forEach(showSelection));
 
 // --- a button that needs text: [data-needs="name of a textarea in its form"] --------------------------------
 function showNeeds(root) {
@@ -39,57 +49,85 @@ function showNeeds(root) {
   }
 }
 document.addEventListener("input", (event) => event.target.form && showNeeds(event.target.form));
-document.addEventListener("htmx:after:swap", () => showNeeds(document));
-showNeeds(document);
 
-// --- panel, dialogs, menus ---------------------------------------------------------------------------------
+// --- panel: #panel is filled by htmx; focus goes in and comes back to the row --------------------------------
+let opener = null;
+
 function closePanel() {
   const panel = one("#panel");
-  if (panel?.firstElementChild) {
-    panel.replaceChildren();
-    one("tr[aria-selected=true]")?.removeAttribute("aria-selected");
-    return true;
-  }
-  return false;
+  if (!panel?.firstElementChild) return false;
+  panel.replaceChildren();
+  one("tr[aria-selected=true]")?.removeAttribute("aria-selected");
+  if (opener?.isConnected) opener.focus();
+  return true;
 }
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-close-panel]")) closePanel();
-  const opener = event.target.closest("[data-open-dialog]");
-  if (opener) one(`#${opener.dataset.openDialog}`)?.showModal();
-  if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog")?.close();
-  if (event.target.closest("[data-print]")) window.print();
-  for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  const row = event.target.closest("[data-row-open]")?.closest("tr");
-  if (row) {
-    one("tr[aria-selected=true]")?.removeAttribute("aria-selected");
-    row.setAttribute("aria-selected", "true");
-  }
+function markRow(link) {
+  opener = link;
+  one("tr[aria-selected=true]")?.removeAttribute("aria-selected");
+  link.closest("tr")?.setAttribute("aria-selected", "true");
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  all("[data-bulk-form]").forEach(showSelection);
+  showNeeds(document);
+  const target = event.detail?.ctx?.target;
+  if (target?.id === "panel" && !target.contains(document.activeElement)) one("[data-close-panel]", target)?.focus({ preventScroll: true });
 });
+
+// --- clicks: panel, dialogs, menus, print -------------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  if (at("[data-close-panel]")) closePanel();
+  if (at("[data-open-dialog]")) one(`#${at("[data-open-dialog]").dataset.openDialog}`)?.showModal();
+  if (at("[data-close-dialog]") || event.target.matches("dialog")) at("dialog")?.close();
+  if (at("[data-print]")) window.print();
+  if (event.target.matches("td.pick")) one("[data-row-check]:not(:disabled)", event.target)?.click();
+  if (at("[data-row-open]")) markRow(at("[data-row-open]"));
+  for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// A second click on a slow form must not send it twice.
+const SENT_MS = 3000;
+document.addEventListener("submit", (event) => {
+  const { dataset } = event.target;
+  if (event.defaultPrevented || event.target.matches("[hx-post]")) return;
+  if (Date.now() - Number(dataset.sentAt || 0) < SENT_MS) event.preventDefault();
+  else dataset.sentAt = Date.now();
+});
+
+// --- files: the name of what was chosen, and a hint while one is dragged over -------------------------------
+document.addEventListener("change", (event) => {
+  const shown = event.target.matches(".drop input") && one("[data-file-name]", event.target.parentElement);
+  if (shown && event.target.files.length) shown.textContent = [...event.target.files].map((file) => file.name).join(", ");
+});
+for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(kind, (event) => event.target.closest?.(".drop")?.classList.toggle("over", over));
+}
 
 // --- toasts: HX-Trigger {"toast": {"message", "undo_url", "undo_label"}} and [data-flash] ------------------
 const TOAST_MS = 10_000;
 
 function toast({ message, undo_url: undoUrl, undo_label: undoLabel }) {
-  const box = document.createElement("div");
-  box.className = "toast";
-  box.append(Object.assign(document.createElement("span"), { textContent: message }));
+  const box = make("div", { className: "toast" });
+  box.append(make("span", { textContent: message }));
   if (undoUrl) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: undoLabel });
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      await post(undoUrl);
-      location.reload();
-    });
+    const button = make("button", { type: "button", textContent: undoLabel });
+    button.addEventListener("click", () => undo(button, undoUrl));
     box.append(button);
   }
   one(".toasts")?.append(box);
   setTimeout(() => box.remove(), TOAST_MS);
 }
 
-function post(url) {
-  const token = one("meta[name=csrf]")?.content ?? "";
-  return fetch(url, { method: "POST", headers: { "X-CSRF-Token": token } });
+async function undo(button, url) {
+  button.disabled = true;
+  const headers = { "X-CSRF-Token": one("meta[name=csrf]")?.content ?? "", "HX-Request": "true" };
+  const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
+  if (!answer?.ok) return toast({ message: answer ? document.body.dataset.failedText : document.body.dataset.offlineText });
+  const next = answer.headers.get("HX-Redirect");
+  if (next && next !== location.pathname + location.search) location.assign(next);
+  else location.reload();
 }
 
 document.addEventListener("toast", (event) => toast(event.detail));
@@ -98,39 +136,53 @@ for (const flash of all("[data-flash]")) toast({ message: flash.dataset.flash })
 // --- every request of htmx carries the session's token ------------------------------------------------------
 document.addEventListener("htmx:config:request", (event) => {
   const token = one("meta[name=csrf]")?.content;
-  const headers = event.detail?.ctx?.request?.headers ?? event.detail?.headers;
+  const headers = event.detail?.ctx?.request?.headers;
   if (token && headers) headers["X-CSRF-Token"] = token;
 });
-document.addEventListener("htmx:error", () => {
-  const text = document.body.dataset.offlineText;
-  if (text) toast({ message: text });
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail?.ctx) toast({ message: document.body.dataset.offlineText });
 });
 
 // --- keys: / search, j k rows, x select, Enter open, s sign off, Esc close, ? list --------------------------
-const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 function moveRow(step) {
   const links = all("main tbody tr").map((row) => one("a[href]", row)).filter(Boolean);
-  const here = links.indexOf(document.activeElement);
-  const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+  const here = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const start = here < 0 && opener?.isConnected ? links.indexOf(opener) : here;
+  const next = start < 0 ? (step > 0 ? 0 : links.length - 1) : start + step;
   links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
+}
+
+function selectRow() {
+  const box = one("[data-row-check]", document.activeElement.closest("tr") ?? make("p"));
+  if (box?.disabled) {
+    if (box.title) toast({ message: box.title });
+  } else box?.click();
 }
 
 const KEYS = {
   "/": () => one("[role=search] input")?.focus(),
   j: () => moveRow(1),
   k: () => moveRow(-1),
-  x: () => one("[data-row-check]:not(:disabled)", document.activeElement.closest("tr") ?? document.createElement("p"))?.click(),
-  s: () => one("#panel [data-key=s], [data-key=s]")?.focus(),
+  x: selectRow,
+  s: () => (one("#panel textarea") ?? one(".bulk:not([hidden]) textarea") ?? one("[data-key=s]"))?.focus(),
   "?": () => one("#keys")?.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !typing(event.target) && closePanel()) return;
-  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = KEYS[event.key];
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && !one("dialog[open]")) {
+    if (typing(event.target)) event.target.blur();
+    else closePanel();
+    return;
+  }
+  const act = !typing(event.target) && !one("dialog[open]") && KEYS[event.key];
   if (act) {
     event.preventDefault();
     act();
   }
 });
+
+all("[data-bulk-form]").forEach(showSelection);
+showNeeds(document);
