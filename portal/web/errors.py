@@ -185,7 +185,7 @@ def _as_html(request: AnyRequest, answer: Answer, headers: dict[str, str]) -> Re
         _render(request, name, context),
         status_code=answer.status,
         headers=headers,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
     )
 
 

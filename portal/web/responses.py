@@ -120,7 +120,7 @@ def page(request: AnyRequest, template: str, /, *, status: int = 200, **context:
     if read_flash(request):
         cookies.append(request.app.state.security.cookie(FLASH_COOKIE, "", 0))
     return PageTemplate(
-        template, context=context, status_code=status, media_type="text/html; charset=utf-8", cookies=cookies
+        template, context=context, status_code=status, media_type="text/html", cookies=cookies
     )
 
 
@@ -146,7 +146,7 @@ def fragment(
     """
     headers = trigger_header(toast=toast, trigger=trigger)
     return PageTemplate(
-        template, context=context, status_code=status, media_type="text/html; charset=utf-8", headers=headers
+        template, context=context, status_code=status, media_type="text/html", headers=headers
     )
 
 
