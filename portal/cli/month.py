@@ -226,7 +226,7 @@ async def _publish(month: Month, kind: SubjectKind, actor: str) -> RunView:
 @_common
 @_actor(required=True)
 @click.option("--approver", required=True, help="Sign-in name of the second person.")
-def close(  # noqa: PLR0913  click passes each option
+def close(
     month: Month, kind: SubjectKind, actor: str, approver: str, *, as_json: bool, database: str
 ) -> None:
     """Close a published month; two different people are needed."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
 from portal.access import DeputyFor, Grant, Role, Viewer
 from portal.db import execute, fetch_value, insert_rows, unit_of_work
+from portal.db.postgres_engine import SafePostgresEngine
+from portal.db.sqlite_engine import PooledSQLiteEngine
 from portal.evaluations.batch import JOB, run_job
 from portal.evaluations.model import SubjectKind
 from portal.evaluations.queries.runs import RunView, find_run
@@ -20,6 +23,10 @@ from portal.evaluations.service.runs import start_run
 from portal.jobs.service import register
 from portal.jobs.worker import work_once
 from rules.months import Month
+from tests.portal.evaluations.world import Client, make_client
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
@@ -157,3 +164,36 @@ async def card_of(run: RunView, subject: str) -> int:
     return int(
         await fetch_value("select id from scorecard where run = {} and subject_key = {}", run.id, subject)
     )
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[Client]:
+    """Pages of evaluations, opened as one of the people."""
+    async with make_client(world.people) as opened:
+        yield Client(opened)
+
+
+class Statements:
+    """Counts statements sent to the database since the last ``take``."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def take(self) -> int:
+        sent, self.sent = self.sent, 0
+        return sent
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
+    """Every statement of the test, counted."""
+    counter = Statements()
+    for engine in (PooledSQLiteEngine, SafePostgresEngine):
+        real = engine.run_sql
+
+        async def counted(self, sql, args=(), *, real=real):
+            counter.sent += 1
+            return await real(self, sql, args)
+
+        monkeypatch.setattr(engine, "run_sql", counted)
+    return counter

@@ -1,0 +1,17 @@
+"""Pages of evaluations: months and runs, the manager's review, scorecards, one's own sheets."""
+
+from portal.evaluations.controllers.own import OwnController
+from portal.evaluations.controllers.review import ReviewController
+from portal.evaluations.controllers.runs import MonthsController, RunController
+from portal.evaluations.controllers.sheets import ActionController, SheetController
+
+HANDLERS = [
+    MonthsController,
+    RunController,
+    ReviewController,
+    SheetController,
+    ActionController,
+    OwnController,
+]
+
+__all__ = ["HANDLERS"]
