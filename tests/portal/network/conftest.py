@@ -45,8 +45,8 @@ ACCOUNT_COLUMNS = (
 )
 
 
-def viewer(*grants: Grant, user_id: int = 1) -> Viewer:
-    return Viewer(user_id, "시험", "tester", grants=grants)
+def viewer(*grants: Grant, user_id: int = 1, login: str = "tester") -> Viewer:
+    return Viewer(user_id, "시험", login, grants=grants)
 
 
 VIEWERS = SimpleNamespace(
@@ -61,6 +61,8 @@ VIEWERS = SimpleNamespace(
     owner=viewer(Grant(Role.DEALER_OWNER, account_id=20), user_id=9),
     staff=viewer(Grant(Role.DEALER_STAFF, account_id=10), user_id=6),
     nobody=viewer(Grant(Role.REGIONAL_MANAGER)),
+    asks_daejeon=viewer(Grant(Role.REGIONAL_MANAGER, region_path="/KR/CC/DJ/"), user_id=5, login="daejeon"),
+    asks_owner=viewer(Grant(Role.DEALER_OWNER, account_id=20), user_id=9, login="owner"),
 )
 
 
