@@ -34,6 +34,5 @@ def bench(what: str, *, as_json: bool) -> None:
         return
     click.echo(f"{'bench':<22} {'against':<28} {'ratio':>8} {'seconds':>9} {'n':>10}")
     for row in rows:
-        click.echo(
-            f"{row['name']:<22} {row['against']:<28} {row['ratio']:>8.2f} {row['seconds']:>9.3f} {row['n']:>10,}"
-        )
+        figures = f"{row['ratio']:>8.2f} {row['seconds']:>9.3f} {row['n']:>10,}"
+        click.echo(f"{row['name']:<22} {row['against']:<28} {figures}")

@@ -38,10 +38,15 @@ def make_engine(url: str) -> PooledSQLiteEngine | SafePostgresEngine:
 def bind(url: str) -> PooledSQLiteEngine | SafePostgresEngine:
     """Make the URL's engine the one of this process and give it to every table."""
     engine = make_engine(url)
+    use(engine)
+    return engine
+
+
+def use(engine: PooledSQLiteEngine | SafePostgresEngine) -> None:
+    """Make an engine the one of this process; for going back to an earlier one."""
     _Bound.engine = engine
     for table in TABLE_REGISTRY:
         table._meta.db = engine  # noqa: SLF001  Piccolo offers no public way to bind tables late
-    return engine
 
 
 def current_engine() -> PooledSQLiteEngine | SafePostgresEngine:

@@ -24,6 +24,8 @@ _VAT_PERCENT = 10
 _ON_TIME_SHARE = 0.93
 _TARGET_GROWTH_PERCENT = 105
 _TARGET_QUANTUM = 100_000
+# One dealer in nine has not answered: his target stays 미응답 and his attainment 해당 없음.
+_ONE_IN_NINE, _WITHOUT_ANSWER = 9, 7
 _DOCUMENT_COLUMNS = "id source level kind number seller buyer business_on due_on batch".split()
 _LINE_COLUMNS = (
     "source kind number line_no document level line_kind seller buyer business_on product quantity"
@@ -165,6 +167,7 @@ class TradeWriter:
             if net <= 0 or (truth is not None and not truth.has_targets):
                 continue
             amount = net * _TARGET_GROWTH_PERCENT // 100 // _TARGET_QUANTUM * _TARGET_QUANTUM
-            accepted = dt.datetime.combine(month.first_on, dt.time(0), dt.UTC) if position % 9 else None
+            agreed = position % _ONE_IN_NINE != _WITHOUT_ANSWER
+            accepted = dt.datetime.combine(month.first_on, dt.time(0), dt.UTC) if agreed else None
             rows.append((dealer_id(position), month.first_on, max(amount, _TARGET_QUANTUM), accepted))
         await db.insert_rows("target", ("account", "month_on", "amount_minor", "accepted_at"), rows)
