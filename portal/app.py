@@ -21,16 +21,21 @@ from portal import db
 from portal.access import PUBLIC, SIGNED_IN, Viewer
 from portal.audit.controllers import HANDLERS as AUDIT
 from portal.dashboard.controllers import HANDLERS as DASHBOARD
+from portal.dashboard.queries import join as join_tasks
 from portal.db import schema
 from portal.evaluations.controllers import HANDLERS as EVALUATIONS
+from portal.evaluations.tasks import list_tasks as evaluation_tasks
 from portal.identity.controllers import HANDLERS as IDENTITY
 from portal.identity.model import IdentityRules
 from portal.identity.service.sessions import Sessions
+from portal.identity.tasks import list_tasks as identity_tasks
+from portal.jobs.queries import count_by_state
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.sales.account_figures import AccountMonthFigures
 from portal.sales.imports.controllers import HANDLERS as IMPORTS
+from portal.sales.tasks import list_tasks as sales_tasks
 from portal.search.controllers import HANDLERS as SEARCH
 from portal.settings import Settings
 from portal.web import formats
@@ -55,7 +60,7 @@ POLICY_MODULES = (
 )
 MENU = (
     Entry("/", "list-check", "To do", SIGNED_IN),
-    Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.review"),
+    Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.read"),
     Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
     Entry("/outlets", "building-store", "Outlets", "network.read"),
@@ -113,6 +118,8 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     register_finders()
+    for list_tasks in (evaluation_tasks, identity_tasks, sales_tasks):
+        join_tasks(list_tasks)
     register_jobs(settings)
 
 
@@ -154,7 +161,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
         state["demo_logins"] = import_module("portal.demo.people").sign_in_hints()
     return Litestar(
         [
-            health_router(),
+            health_router(job_counts=count_by_state),
             static,
             *DASHBOARD,
             *IDENTITY,
