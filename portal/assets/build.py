@@ -13,9 +13,15 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from babel.messages.catalog import Message
 
 HERE = Path(__file__).parent
 PORTAL = HERE.parent
@@ -104,33 +110,30 @@ def build_files() -> dict[str, str]:
     return manifest
 
 
+def translations(folder: Path) -> Iterator[tuple[str, Message]]:
+    """Yield the translated messages of a locale's parts with the name of their part, by name of the part."""
+    for part in sorted((folder / "parts").glob("*.po")):
+        for message in read_po((_HEADER + part.read_text(encoding="utf-8")).splitlines()):
+            if message.id and any(message.string):
+                yield part.name, message
+
+
 def build_messages() -> int:
     """Merge the parts of each locale into one catalogue, compile it and return how many sentences it holds.
 
-    Raises:
-        BuildError: Two parts translate one sentence differently.
+    Where two parts translate one sentence the first by name stands; a test refuses parts that disagree.
     """
     count = 0
     for folder in sorted(LOCALE.glob("*/LC_MESSAGES")):
-        merged: dict[tuple[str, str | None], tuple[str, str]] = {}
-        entries = []
-        for part in sorted((folder / "parts").glob("*.po")):
-            text = part.read_text(encoding="utf-8")
-            for message in read_po((_HEADER + text).splitlines()):
-                if not message.id or not message.string:
-                    continue
-                key = (str(message.id), message.context)
-                known = merged.setdefault(key, (str(message.string), part.name))
-                if known[0] != str(message.string):
-                    raise BuildError(f"{part.name} and {known[1]} translate {message.id!r} differently")
-                if known[1] == part.name and message not in entries:
-                    entries.append(message)
-        catalogue = read_po(_HEADER.splitlines())
-        for message in entries:
-            catalogue.add(message.id, message.string, context=message.context)
+        merged = read_po(_HEADER.splitlines())
+        known = set()
+        for _, message in translations(folder):
+            if (message.id, message.context) not in known:
+                known.add((message.id, message.context))
+                merged.add(message.id, message.string, context=message.context)
         with (folder / "messages.mo").open("wb") as target:
-            write_mo(target, catalogue)
-        count += len(entries)
+            write_mo(target, merged)
+        count += len(known)
     return count
 
 

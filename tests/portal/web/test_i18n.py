@@ -6,16 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-from portal.assets.build import build_messages
+from portal.assets.build import LOCALE, build_messages, translations
+from portal.assets.sentences import sentences_of, used_sentences
 from portal.errors import Message
 from portal.web import i18n
 
 ROOT = Path(__file__).parents[3]
-PARTS = ROOT / "portal/locale/ko/LC_MESSAGES/parts"
-HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+KOREAN = LOCALE / "ko/LC_MESSAGES"
 PLACES = re.compile(r"%\((\w+)\)")
 
 
@@ -26,29 +24,38 @@ def _compiled():
 
 
 def translated() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in sorted(PARTS.glob("*.po")):
-        for message in read_po((HEADER + part.read_text(encoding="utf-8")).splitlines()):
-            if message.id:
-                found[str(message.id)] = str(message.string)
+    """English singular → Korean, of all parts."""
+    found = {}
+    for _, message in translations(KOREAN):
+        msgid, text = message.id, message.string
+        found[msgid if isinstance(msgid, str) else msgid[0]] = text if isinstance(text, str) else text[0]
     return found
 
 
-def used_in_templates() -> set[str]:
-    found: set[str] = set()
-    for package in ("portal", "training", "campaigns"):
-        rows = extract_from_dir(
-            ROOT / package,
-            method_map=[("**/templates/**.html", "jinja2.ext:babel_extract")],
-            keywords={"_": None, "gettext": None, "ngettext": (1, 2)},
-        )
-        for _, _, message, _, _ in rows:
-            found.add(message if isinstance(message, str) else message[0])
-    return found
+def test_every_sentence_people_can_see_is_translated():
+    used = used_sentences(ROOT)
+    missing = {text: sorted(files) for text, files in used.items() if text not in translated()}
+    assert missing == {}
 
 
-def test_every_sentence_of_the_templates_is_translated():
-    assert sorted(used_in_templates() - translated().keys()) == []
+def test_parts_agree_on_a_sentence():
+    said: dict[tuple[str, str | None], dict[str, str]] = {}
+    for part, message in translations(KOREAN):
+        said.setdefault((str(message.id), message.context), {})[str(message.string)] = part
+    assert {key: texts for key, texts in said.items() if len(texts) > 1} == {}
+
+
+def test_sentences_are_found_in_python(tmp_path):
+    path = tmp_path / "words.py"
+    path.write_text(
+        'WORDS = {1: "Signed off", 2: "blue"}\n'
+        'raise Invalid.of("day", "This day is past.")\n'
+        'redirect(request, "/", toast="Saved." if kept else "Sent.")\n'
+        'Message("extra_cells")\n'
+        'class Gone(PortalError):\n    default = "It is gone."\n',
+        encoding="utf-8",
+    )
+    assert sentences_of(path) == {"Signed off", "This day is past.", "Saved.", "Sent.", "It is gone."}
 
 
 def test_translations_fill_the_same_places():
