@@ -14,7 +14,7 @@ from portal.network.model import Kind
 from portal.network.policies import PEOPLE
 from portal.network.scope import visible_accounts, visible_contacts
 from portal.search.model import Hit, RecordKind, rank
-from portal.search.queries import matching, register_finder
+from portal.search.queries import matching, narrowed, register_finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ class AccountFinder:
 
     async def find(self, viewer: Viewer, text: str, limit: int) -> list[Hit]:
         """Return the best hits, best first."""
-        found, args = matching(self.kind, text, "a.id")
+        found, args = await narrowed(self.kind, text, "a.id")
         seen = visible_accounts(viewer, "a")
         rows = await fetch(
             "select a.id, a.name, a.code, a.area, coalesce(b.name, '') as dealer from account a"  # noqa: S608  from code

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.db import engine_kind, fetch
+from portal.db import fetch, fetch_value
 from portal.search.model import RecordKind
-from portal.search.service import remove_entries, remove_selected, write_entries
+from portal.search.service import loading, remove_entries, remove_selected, write_entries
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -47,21 +47,25 @@ async def reindex_accounts_where(condition: str, *args: Any, are_new: bool = Fal
     if not are_new:
         chosen = f"select a.id from account a where {condition}"  # noqa: S608  from code
         await remove_selected(KIND_OF.values(), chosen, *args)
-    many = False
-    async for rows in _pieces(condition, args):
-        await write_entries(
-            ((KIND_OF[row["kind"]], row["id"], (row["name"], row["code"], row["number"])) for row in rows),
-            are_new=True,
-        )
-        many = many or len(rows) == _CHUNK
-    if many:
-        await _tidy()
+    if await _is_small(condition, args):
+        async for rows in _pieces(condition, args):
+            await _write(rows)
+        return
+    async with loading():
+        async for rows in _pieces(condition, args):
+            await _write(rows)
 
 
-async def _tidy() -> None:
-    """Let PostgreSQL move what was just written out of the index's waiting list, which searches must read."""
-    if engine_kind() == "postgres":
-        await fetch("select gin_clean_pending_list('search_fts_grams')")
+async def _is_small(condition: str, args: Sequence[Any]) -> bool:
+    sql = f"select 1 from account a where {condition} limit 1 offset {_CHUNK}"  # noqa: S608  from code
+    return await fetch_value(sql, *args) is None
+
+
+async def _write(rows: list[dict[str, Any]]) -> None:
+    await write_entries(
+        ((KIND_OF[row["kind"]], row["id"], (row["name"], row["code"], row["number"])) for row in rows),
+        are_new=True,
+    )
 
 
 async def _pieces(condition: str, args: Sequence[Any]) -> AsyncIterator[list[dict[str, Any]]]:

@@ -202,8 +202,8 @@ def _assigned(users: tuple[int, ...], dealers: tuple[int, ...], column: str, on:
     sql += " and from_on <= {} and (to_on is null or to_on > {})"
     args: tuple[Any, ...] = (*who.args, on, on)
     if dealers:
-        named = _equals_any("account", dealers)
-        sql, args = f"{sql} union select account from dealer where {named.sql}", (*args, *named.args)  # noqa: S608  from code
+        named = _equals_any("id", dealers)
+        sql, args = f"{sql} union select id from account where {named.sql}", (*args, *named.args)  # noqa: S608  from code
     return Condition(f"{column} in ({sql})", args)
 
 

@@ -48,6 +48,11 @@ class RecordKind(IntEnum):
     CONTACT = 5
     PRODUCT = 6
 
+    @property
+    def gram(self) -> str:
+        """The mark that entries of this kind hold among their grams; no text can contain it."""
+        return f"§{int(self)}"
+
     def key(self, record_id: int) -> int:
         """Return the entry's key: record id and kind in one integer."""
         return record_id * KEY_STEP + self

@@ -99,11 +99,12 @@ async def _is_common(kind: RecordKind, terms: Sequence[Term]) -> bool:
 
 def _gram_rows(kind: RecordKind, terms: Sequence[Term]) -> tuple[str, tuple[Any, ...]]:
     """Return FROM and WHERE of the entries that hold all grams; on PostgreSQL a little more than exact."""
+    marks = () if kind is RecordKind.TERMINAL else (kind.gram,)  # nearly all are terminals: it tells nothing
     if engine_kind() == "sqlite":
-        phrases = " AND ".join(f'"{" ".join(term.grams)}"' for term in terms)
+        phrases = " AND ".join(f'"{phrase}"' for phrase in (*marks, *(" ".join(t.grams) for t in terms)))
         where = f"where search_fts match {{}} and rowid % {KEY_STEP} = {int(kind)}"
         return f"from search_fts {where}", (phrases,)
-    grams = sorted({gram for term in terms for gram in term.grams})
+    grams = sorted({*marks, *(gram for term in terms for gram in term.grams)})
     where = f"where string_to_array(e.grams, ' ') @> cast({{}} as text[]) and e.id % {KEY_STEP} = {int(kind)}"
     return f"from search_entry e {where}", (grams,)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from portal.db import engine_kind, execute, insert_rows
+from portal.db import engine_kind, execute, fetch_value, insert_rows
 from portal.search.model import KEY_STEP, RecordKind, keys_of
+from portal.search.tables import GRAM_INDEX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
     Entry = tuple[RecordKind, int, Sequence[str]]
 
@@ -29,6 +31,26 @@ async def write_entries(entries: Iterable[Entry], *, are_new: bool = False) -> N
         if not are_new:
             await _remove([kind.key(record_id) for kind, record_id, _ in chunk])
         await _insert(chunk)
+
+
+@asynccontextmanager
+async def loading() -> AsyncIterator[None]:
+    """Make a bulk load fast, in the caller's unit of work.
+
+    On an empty PostgreSQL table the index is built after the load, many times faster than row by row; on a
+    filled one the index's waiting list is worked off, so that the next searches need not read it.
+    """
+    if engine_kind() == "sqlite":
+        yield
+        return
+    is_empty = await fetch_value("select 1 from search_entry limit 1") is None
+    if is_empty:
+        await execute("drop index search_fts_grams")
+    yield
+    if is_empty:
+        await execute(GRAM_INDEX)
+    else:
+        await fetch_value("select gin_clean_pending_list('search_fts_grams')")
 
 
 async def remove_entries(kind: RecordKind, record_ids: Iterable[int]) -> None:
@@ -61,12 +83,13 @@ async def _remove(keys: list[int]) -> None:
 
 
 async def _insert(chunk: list[Entry]) -> None:
-    rows = [(kind.key(record_id), keys_of(texts)) for kind, record_id, texts in chunk]
+    keys = ((kind, kind.key(record_id), keys_of(texts)) for kind, record_id, texts in chunk)
+    rows = [(key, k.folded, k.initials, f"{k.grams} {kind.gram}") for kind, key, k in keys]
     if engine_kind() == "postgres":
-        await insert_rows("search_entry", _COLUMNS, ((key, k.folded, k.initials, k.grams) for key, k in rows))
+        await insert_rows("search_entry", _COLUMNS, rows)
         return
-    await insert_rows("search_entry", _COLUMNS, ((key, k.folded, k.initials, "") for key, k in rows))
-    await insert_rows("search_fts", ("rowid", "grams"), _ordered((key, k.grams) for key, k in rows))
+    await insert_rows("search_entry", _COLUMNS, ((*row[:3], "") for row in rows))
+    await insert_rows("search_fts", ("rowid", "grams"), _ordered((row[0], row[3]) for row in rows))
 
 
 def _ordered(rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -21,10 +21,12 @@ class SearchEntry(Table, tablename="search_entry"):
     grams = Text(default="")
 
 
+GRAM_INDEX = "create index search_fts_grams on search_entry using gin (string_to_array(grams, ' '))"
+
 extras.register(
     extras.Extra(
         name="search_fts",
         sqlite=("create virtual table search_fts using fts5(grams, tokenize = 'ascii', columnsize = 0)",),
-        postgres=("create index search_fts_grams on search_entry using gin (string_to_array(grams, ' '))",),
+        postgres=(GRAM_INDEX,),
     )
 )
