@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.web import assets, formats, i18n
+from portal.web.output import PageCode, icon, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FOLDERS = ("portal", "training", "campaigns")
 _ROOT = Path(__file__).parents[2]
+
+
+class PageEnvironment(Environment):
+    """Jinja's environment with our output code."""
+
+    code_generator_class = PageCode
 
 
 def make_environment(folders: Sequence[str] = FOLDERS, *, reload: bool = False) -> Environment:
@@ -23,7 +30,7 @@ def make_environment(folders: Sequence[str] = FOLDERS, *, reload: bool = False) 
         folders: Packages whose ``templates`` folders are searched, in order.
         reload: Look for changed files at each use, for development.
     """
-    environment = Environment(
+    environment = PageEnvironment(
         loader=FileSystemLoader([_ROOT / folder / "templates" for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -32,6 +39,8 @@ def make_environment(folders: Sequence[str] = FOLDERS, *, reload: bool = False) 
         auto_reload=reload,
     )
     i18n.install(environment)
+    environment.globals["_"] = sentence
     formats.install(environment)
     environment.globals["asset"] = assets.asset
+    environment.globals["sprite_icon"] = icon
     return environment
