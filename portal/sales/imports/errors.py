@@ -85,7 +85,7 @@ async def error_rows(
     rejected = _lines(folder / "rejected.jsonl")
     while chunk := list(islice(rejected, _PAGE)):
         yield [_rejected(json.loads(line), headers, said) for line in chunk]
-    sources = {column: header for header, column in batch.report.reader.get("header_map", {}).items()}
+    sources: dict[str, str] = batch.report.reader.get("sources", {})
     conflicts = _lines(folder / CONFLICTS)
     while chunk := list(islice(conflicts, _PAGE)):
         yield [_conflict(json.loads(line), sources, words) for line in chunk]

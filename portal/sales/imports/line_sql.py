@@ -86,7 +86,7 @@ MARK_REPEATED = (
 )
 FORGET_UNUSED = (
     "delete from <codes> where id is null and not exists (select 1 from <rows> s"
-    " where $used and not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state = 4))"
+    " where ($used) and not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state = 4))"
 )
 """Codes that only conflicting rows name: nothing is made for them."""
 

@@ -156,11 +156,20 @@ async def _refuse(batch: Batch, error: FileRefused | Invalid) -> None:
         )
 
 
+def _sources(read: ReadReport) -> dict[str, str]:
+    """Return our column → the header it is read from."""
+    found: dict[str, str] = {}
+    for header, columns in read.header_map.items():
+        for column in [columns] if isinstance(columns, str) else columns:
+            found[column] = header
+    return found
+
+
 def _keep_reading(batch: Batch, read: ReadReport, settings: Settings) -> None:
     """Take what the reader found into the batch's report."""
     batch.report.reader = {
         "format": read.format, "encoding": read.encoding, "sheet": read.sheet, "header_row": read.header_row,
-        "headers": read.headers, "header_map": read.header_map, "unmapped": read.unmapped,
+        "headers": read.headers, "sources": _sources(read), "unmapped": read.unmapped,
         "zone": settings.business_zone,
         "missing": read.missing,
         "sample": read.raw_sample[:5],
@@ -262,7 +271,9 @@ async def discard_batch(batch_id: int, settings: Settings, actor: Signature | No
         Conflict: It is not staged any more.
     """
     async with unit_of_work():
-        await move(batch_id, BatchState.STAGED, BatchState.READING, to=BatchState.DISCARDED)
+        await move(
+            batch_id, BatchState.STAGED, BatchState.READING, BatchState.REFUSED, to=BatchState.DISCARDED
+        )
         batch = await get_batch(batch_id)
         await staging.drop(batch.stage)
         await record(actor, "import.discarded", _subject(batch_id))

@@ -35,9 +35,7 @@ async def enqueue_reading(batch_id: int, user_id: int) -> int:
 async def enqueue_change(kind: str, batch_id: int, actor: Signature) -> int:
     """Ask for a batch to be applied or undone, in the caller's unit of work; return the job's id."""
     payload = {"batch": batch_id, "user": actor.user_id, "on_behalf_of": actor.on_behalf_of}
-    return await enqueue(
-        kind, payload, idempotency_key=f"{kind} {batch_id}", actor_user_id=actor.user_id, max_attempts=2
-    )
+    return await enqueue(kind, payload, actor_user_id=actor.user_id, max_attempts=2)
 
 
 async def _read(run: JobRun, *, settings: Settings) -> dict[str, Any]:

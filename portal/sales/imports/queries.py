@@ -1,0 +1,123 @@
+"""Batches and stubs as screens show them, limited to what the viewer may see.
+
+The manufacturer's people see the manufacturer's imports; a dealer's owner sees his own dealer's. What is not
+visible is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from portal.db import fetch, fetch_one
+from portal.errors import NotFound
+from portal.paging import COUNT_CAP, PAGE_SIZE, Page, page_of
+from portal.sales.imports.batch import Batch, get_batch
+
+# ruff: noqa: S608  conditions come from code; values are bound
+
+if TYPE_CHECKING:
+    from portal.access import Viewer
+    from portal.paging import Cursor
+
+Condition = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A batch with what only the screen needs.
+
+    Attributes:
+        error: Why it was refused: ``text`` and ``params`` of a sentence, empty when it was not.
+        job: Its unfinished or last job: id, state, done, total, error.
+        actor: Name of who imported, or None for the command line.
+    """
+
+    batch: Batch
+    error: dict[str, Any]
+    job: dict[str, Any] | None
+    actor: str | None
+    source: str | None
+
+
+def seen_by(viewer: Viewer, alias: str = "b") -> Condition:
+    """Return the condition that the viewer may see a batch, and its values."""
+    if not viewer.is_dealer_side:
+        return f"{alias}.dealer is null", ()
+    dealers = viewer.scope.dealer_ids
+    if not dealers:
+        return "1 = 0", ()
+    return f"{alias}.dealer in ({', '.join('{}' for _ in dealers)})", dealers
+
+
+async def list_batches(viewer: Viewer, kind: str, state: str, cursor: Cursor) -> Page[dict[str, Any]]:
+    """Return one page of imports, newest first.
+
+    Args:
+        viewer: Who asks.
+        kind: Only this kind of import, or "" for all.
+        state: Only in this state, or "" for all.
+        cursor: Where the page starts; its key is the batch's id.
+    """
+    where, args = seen_by(viewer)
+    for column, value in (("kind", kind), ("state", state)):
+        if value:
+            where, args = f"{where} and b.{column} = {{}}", (*args, value)
+    counted = await fetch(
+        f"select count(*) as rows from (select 1 from import_batch b where {where} limit {COUNT_CAP + 1}) c",
+        *args,
+    )
+    beyond = ">" if cursor.backwards else "<"
+    if cursor.key:
+        where, args = f"{where} and b.id {beyond} {{}}", (*args, cursor.key[0])
+    rows = await fetch(
+        "select b.id, b.kind, b.mode, b.state, b.file_name, b.rows_read, b.rows_new, b.rows_changed,"
+        " b.rows_same, b.rows_conflict, b.rows_rejected, b.rows_removed, b.stubs, b.period_from, b.period_to,"
+        " b.created_at, b.applied_at, b.undone_at, u.name as actor from import_batch b"
+        f" left join login_user u on u.id = b.actor_user_id where {where}"
+        f" order by b.id {'asc' if cursor.backwards else 'desc'} limit {PAGE_SIZE + 1}",
+        *args,
+    )
+    return page_of(rows, cursor, lambda row: (row["id"],), total=counted[0]["rows"])
+
+
+async def find_shown(viewer: Viewer, batch_id: int) -> Shown:
+    """Return a batch the viewer may see.
+
+    Raises:
+        NotFound: It does not exist, or not for this viewer.
+    """
+    where, args = seen_by(viewer)
+    row = await fetch_one(
+        "select b.error, b.job_id, u.name as actor, s.code as source from import_batch b"
+        " left join login_user u on u.id = b.actor_user_id left join import_source s on s.id = b.source"
+        f" where b.id = {{}} and {where}",
+        batch_id,
+        *args,
+    )
+    if row is None:
+        raise NotFound
+    job = await fetch_one(
+        "select id, kind, state, done, total, error from job where id = {}", row["job_id"] or 0
+    )
+    error = json.loads(row["error"]) if row["error"] else {}
+    return Shown(await get_batch(batch_id), error, job, row["actor"], row["source"])
+
+
+async def list_stubs(cursor: Cursor) -> Page[dict[str, Any]]:
+    """Return codes that files named and no master has: accounts and products, by kind and code."""
+    beyond, way = ("<", "desc") if cursor.backwards else (">", "asc")
+    where = f" where (x.kind, x.code) {beyond} ({{}}, {{}})" if cursor.key else ""
+    rows = await fetch(
+        "select * from (select a.kind as kind, a.code as code, a.id as id, d.name as dealer from account a"
+        " left join account d on d.id = a.dealer where a.is_stub = true and a.merged_into is null"
+        " union all select 'product', p.code, p.id, null from product p where p.is_stub = true) x"
+        f"{where} order by x.kind {way}, x.code {way} limit {PAGE_SIZE + 1}",
+        *cursor.key[:2],
+    )
+    counted = await fetch(
+        "select (select count(*) from account where is_stub = true and merged_into is null)"
+        " + (select count(*) from product where is_stub = true) as rows"
+    )
+    return page_of(rows, cursor, lambda row: (row["kind"], row["code"]), total=counted[0]["rows"])
