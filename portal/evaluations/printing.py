@@ -47,7 +47,7 @@ def document_of(
         sheet: The scorecard.
         settings: Manufacturer, currency, zone, public address.
         locale: Language of the paper; titles and names of roles are in it.
-        printed_at: Instant of printing, UTC.
+        printed_at: Instant shown as the paper's date, UTC; see ``stands_at``.
     """
     head, said = sheet.head, explain(sheet.outcome, sheet.book, locale)
     pairs = zip(said.lines, sheet.outcome.lines, strict=True)
@@ -133,6 +133,13 @@ def _provenance(sheet: Sheet, settings: Settings, printed_at: dt.datetime) -> Pr
     )
 
 
+def stands_at(sheet: Sheet) -> dt.datetime:
+    """Return the instant of the last thing the paper shows, never the clock's: equal sheets, equal bytes."""
+    run, said = sheet.head.run, [comment.at for comment in sheet.comments]
+    known = (run.as_of_at, run.published_at, sheet.head.signed_at, *said)
+    return max(at for at in known if at is not None).astimezone(dt.UTC).replace(microsecond=0)
+
+
 def file_name(sheet: Sheet) -> str:
     """Return the name of the PDF on the reader's disk."""
     return f"{gettext('Scorecard')}-{sheet.head.month}-{sheet.head.code}.pdf"
@@ -153,7 +160,7 @@ async def print_sheet(sheet: Sheet, settings: Settings, locale: str) -> bytes:
         portal.web.printing.failures.PrintFailure: It could not be printed in time or at all.
     """
     language: Locale = "en" if locale == LOCALES[1] else "ko"
-    document = document_of(sheet, settings, language, dt.datetime.now(dt.UTC).replace(microsecond=0))
+    document = document_of(sheet, settings, language, stands_at(sheet))
     pool = _pool(settings.print_workers, settings.print_wall_seconds, settings.print_memory_bytes)
     html, metadata = render_scorecard(document, language), scorecard_metadata(document, language)
     return (await pool.render(html, STYLESHEET, metadata)).pdf

@@ -31,6 +31,7 @@ from portal.errors import (
     Unavailable,
 )
 from portal.web.guards import SIGN_IN_PATH, SignInNeeded, safe_next, sign_in_url
+from portal.web.printing.failures import PrintRefused
 from portal.web.responses import PageTemplate, is_htmx, shown
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ _STATUS: tuple[tuple[type[PortalError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (Invalid, 422),
+    (PrintRefused, 422),
     (Conflict, 409),
     (TooMany, 429),
     (Unavailable, 503),

@@ -124,7 +124,7 @@ class Provenance:
         rulebook_version: The rulebook and its version in words, such as ``Criteria 2026.10``.
         rulebook_hash: SHA-256 of the rulebook, hexadecimal.
         snapshot_hash: SHA-256 of the month's facts, hexadecimal.
-        printed_at: Instant shown as the time of printing; part of the input, so that bytes repeat.
+        printed_at: Instant as of which everything on the sheet stands; an input, so that bytes repeat.
         verify_url: Page that confirms the hashes.
     """
 
@@ -214,7 +214,7 @@ def render_scorecard(document: ScorecardDocument, locale: str) -> str:
 
 
 def scorecard_metadata(document: ScorecardDocument, locale: str) -> PrintMetadata:
-    """Return what the PDF says about itself; its date is the document's own time of printing."""
+    """Return what the PDF says about itself; its date is the instant the document stands as of."""
     translate = words(locale).gettext
     formats = _View(document, locale).formats
     dealer = f"{clamp(document.subject_name, NAME_LENGTH)} ({clamp(document.subject_code, NAME_LENGTH)})"
