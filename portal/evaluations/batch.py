@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 JOB = "evaluations.run"
 CHUNK = 500
-_COLUMNS = (
+COLUMNS = (
     "run",
     "subject_kind",
     "account_id",
@@ -104,18 +104,18 @@ async def _evaluate(job: JobRun, run: RunView) -> None:
     table = await runs.load_snapshot(run)
     contexts = await runs.load_contexts(run)
     decision = Decision(await runs.load_rulebook(run.rulebook_id))
-    ids = await _ids(run.kind, table.subjects)
+    ids = await ids_of(run.kind, table.subjects)
     start = int(job.cursor.get("next", 0))
     while start < len(table.subjects):
         end = min(start + CHUNK, len(table.subjects))
         results = compute(decision, table, contexts, table.subjects[start:end])
         async with unit_of_work():
-            await insert_rows("scorecard", _COLUMNS, _rows(run, table, ids, results))
+            await insert_rows("scorecard", COLUMNS, card_rows(run, table, ids, results))
             await job.advance(cursor={"next": end}, done=end)
         start = end
 
 
-async def _ids(kind: SubjectKind, subjects: Sequence[str]) -> dict[str, int]:
+async def ids_of(kind: SubjectKind, subjects: Sequence[str]) -> dict[str, int]:
     """Return account id or user id by subject key."""
     if kind is SubjectKind.REPRESENTATIVE:
         return {subject: int(subject.removeprefix("user-")) for subject in subjects}
@@ -123,9 +123,10 @@ async def _ids(kind: SubjectKind, subjects: Sequence[str]) -> dict[str, int]:
     return {row["code"]: row["id"] for row in rows}
 
 
-def _rows(
+def card_rows(
     run: RunView, table: FactTable, ids: dict[str, int], results: Sequence[Result]
 ) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of ``COLUMNS`` for each result, with the figures lists and sums need."""
     dealer = run.kind is SubjectKind.DEALER
     for result in results:
         facts = table.facts(result.subject)

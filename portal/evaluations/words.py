@@ -17,7 +17,7 @@ RUN_STATES = {
     RunState.DRAFT: "Under review",
     RunState.REVIEWED: "Reviewed",
     RunState.PUBLISHED: "Published",
-    RunState.CLOSED: "Closed",
+    RunState.CLOSED: "Month closed",
     RunState.FAILED: "Failed",
 }
 RUN_TONES = {

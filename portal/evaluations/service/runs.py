@@ -101,7 +101,7 @@ async def _insert(viewer: Viewer | None, month: Month, kind: SubjectKind, book: 
         month.first_on,
         kind.value,
         now,
-        await _store_rulebook(book, kind),
+        await store_rulebook(book, kind),
         book.first_month == month,
         code_version(),
         viewer.user_id if viewer else None,
@@ -112,7 +112,7 @@ async def _insert(viewer: Viewer | None, month: Month, kind: SubjectKind, book: 
     return int(run_id)
 
 
-async def _store_rulebook(book: Rulebook, kind: SubjectKind) -> int:
+async def store_rulebook(book: Rulebook, kind: SubjectKind) -> int:
     """Keep the version under its hash, once, and return its row."""
     await execute(
         "insert into rulebook_version (sha256, subject_kind, label, effective_from, content, stored_at)"
