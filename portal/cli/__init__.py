@@ -16,6 +16,8 @@ COMMANDS = {
     "demo": ("portal.cli.demo", "demo", "Build the demo network and list its logins."),
     "import": ("portal.cli.imports", "import_command", "Import a file, checked, previewed and undoable."),
     "totals": ("portal.cli.totals", "totals", "Print control totals."),
+    "backup": ("portal.cli.backup", "backup", "Copy the database to one file, while the portal runs."),
+    "restore": ("portal.cli.backup", "restore", "Put a backup into an empty database and verify it."),
     "verify": ("portal.cli.verify", "verify", "Prove totals equal lines and the audit chain whole."),
     "month": ("portal.cli.month", "month", "Facts, evaluation, publication, close and replay of a month."),
     "print": ("portal.cli.print", "print_command", "Print documents to PDF files."),

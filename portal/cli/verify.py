@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from portal.cli.session import run_async
+
+if TYPE_CHECKING:
+    from portal.sales.verify import Difference
+
+SHOWN = 20
 
 
 @click.command()
@@ -26,14 +31,24 @@ def verify(database: str, *, as_json: bool) -> None:
 
 async def _verify() -> dict[str, Any]:
     from portal.audit.service import verify_chain  # noqa: PLC0415  imports the tables
-    from portal.sales.totals import list_differences  # noqa: PLC0415  as above
+    from portal.sales.verify import verify_totals  # noqa: PLC0415  as above
 
-    differences = await list_differences()
+    differences = await verify_totals()
     verdict = await verify_chain()
+    broken = f"{verdict.reason} (event {verdict.broken_at})"
     return {
         "totals": {
             "ok": not differences,
-            "detail": "equal to the lines" if not differences else "; ".join(differences[:20]),
+            "detail": _named(differences) if differences else "equal to the lines",
         },
-        "audit": {"ok": verdict.is_whole, "detail": str(verdict)},
+        "audit": {
+            "ok": verdict.is_whole,
+            "detail": f"{verdict.events} events, unbroken" if verdict.is_whole else broken,
+        },
     }
+
+
+def _named(differences: list[Difference]) -> str:
+    shown = [f"{difference.where}: {difference.what}" for difference in differences[:SHOWN]]
+    more = len(differences) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more else "")
