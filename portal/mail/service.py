@@ -136,11 +136,18 @@ async def _note_failure(message_id: int, attempts: int, error: Exception) -> Non
         )
 
 
+class _Delivery:
+    """What the job delivers through; set when the application or the jobs process starts."""
+
+    backend: Backend = ConsoleBackend()
+
+
+async def deliver(run: JobRun) -> dict[str, Any]:
+    """Do one job: deliver the letter it names."""
+    return {"state": await send_message(int(run.payload["message_id"]), _Delivery.backend)}
+
+
 def register_jobs(settings: Settings) -> None:
-    """Name the function that delivers queued letters."""
-    backend = backend_of(settings)
-
-    async def send(run: JobRun) -> dict[str, Any]:
-        return {"state": await send_message(int(run.payload["message_id"]), backend)}
-
-    jobs.register(SEND, send)
+    """Name the function that delivers queued letters, and the mail server it uses."""
+    _Delivery.backend = backend_of(settings)
+    jobs.register(SEND, deliver)

@@ -6,10 +6,13 @@ thousand opening brackets, numbers no database holds); those are answered 400, n
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
+import os
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -81,7 +84,15 @@ _UNFIT = (
     asyncpg.UntranslatableCharacterError,
     asyncpg.CharacterNotInRepertoireError,
 )
-_READING = ("/litestar/serialization/", "/litestar/connection/", "/litestar/_kwargs/", "/litestar/_multipart")
+_READING = (
+    "/litestar/serialization/",
+    "/litestar/connection/",
+    "/litestar/_kwargs/",
+    "/litestar/_multipart",
+    "/litestar/static_files/",
+    "/litestar/file_system.py",
+)
+_PYTHON = f"{Path(os.__file__).parent}/"
 RETRY_AFTER_S = 5
 
 
@@ -111,6 +122,8 @@ def answer_to(error: Exception) -> Answer:
         retry = error.retry_after_s if isinstance(error, TooMany | Unavailable) else None
         return Answer(status, said, problems, retry)
     if isinstance(error, HTTPException):
+        if error.status_code == 500 and isinstance(error.__cause__, Exception):  # noqa: PLR2004  it wraps another
+            return answer_to(error.__cause__)
         status = error.status_code
         return Answer(status if status in WORDS else 400 if status < 500 else 500)  # noqa: PLR2004  HTTP classes
     if isinstance(error, _UNFIT) or _is_unreadable(error):
@@ -122,13 +135,21 @@ def answer_to(error: Exception) -> Answer:
 
 def _is_unreadable(error: Exception) -> bool:
     """Tell whether the error arose while the framework read the request, and not in our own code."""
-    if not isinstance(error, ValueError | RecursionError | SerializationException | LookupError):
+    if isinstance(error, OSError) and error.errno != errno.ENAMETOOLONG:
+        return False
+    if not isinstance(error, ValueError | RecursionError | SerializationException | LookupError | OSError):
         return False
     trace, last = error.__traceback__, ""
     while trace is not None:
-        last = trace.tb_frame.f_code.co_filename
+        name = trace.tb_frame.f_code.co_filename
+        last = last if _is_library(name) else name
         trace = trace.tb_next
-    return any(part in last for part in _READING) or last.endswith(("/multipart.py", "/json/decoder.py"))
+    return any(part in last for part in _READING) or last.endswith("/multipart.py")
+
+
+def _is_library(name: str) -> bool:
+    """Tell whether a frame belongs to Python itself or to what only carries calls between threads."""
+    return name.startswith((_PYTHON, "<")) or "/anyio/" in name
 
 
 def handle_error(request: AnyRequest, error: Exception) -> Response[Any]:

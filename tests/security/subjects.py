@@ -1,0 +1,43 @@
+"""How to fill the parameters of each route, by position: what a slice adds when it adds a route.
+
+``OF_RECORD`` names, for a route's path, which record each parameter is; the matrix asks for the same route
+with the own dealer's record, a neighbour's, a remote one's and an unknown one's. ``FIXED`` gives parameters
+that are no record. A route with parameters that is in neither fails the matrix.
+"""
+
+from __future__ import annotations
+
+from tests.security.world import MONTH
+
+# Parameter name → value, for parameters that are not somebody's record.
+FIXED: dict[str, str] = {"month_text": str(MONTH), "purpose": "terminals", "kind": "dealers"}
+
+# Start of a path → parameter name → kind of record in ``World.ids``. The longest start counts.
+OF_RECORD: dict[str, dict[str, str]] = {
+    "/dealers/": {"account_id": "dealer"},
+    "/outlets/": {"account_id": "outlet"},
+    "/terminals/": {"account_id": "terminal"},
+    "/accounts/": {"account_id": "dealer"},
+    "/contacts/": {"contact_id": "contact"},
+    "/supply-links/": {"link_id": "supply_link"},
+    "/evaluations/": {"card_id": "scorecard", "action_id": "scorecard_action"},
+    "/staff/invitations/": {"invitation_id": "invitation"},
+    "/staff/": {"user_id": "staff"},
+    "/people/": {"user_id": "staff", "grant_id": "grant"},
+    "/regions/": {"region_id": "region"},
+}
+
+# Records of single people, jobs and batches: only *unknown* is asked for, and nobody may find it.
+PERSONAL = frozenset({"job_id", "view_id", "session_id", "row_id", "batch_id", "grant_id", "row", "stub_id"})
+
+# Parameters of public routes: wrong values must be answered without telling anything.
+PUBLIC_VALUES: dict[str, str] = {"token": "t" * 43, "code": "0000-0000-0000", "file_path": "/none.css"}
+
+# Routes of roles that see everything in the network, whatever the position: administration, not records.
+NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions")
+
+
+def kind_of(path: str, parameter: str) -> str | None:
+    """Return the kind of record a parameter of a route is, or None when nobody said so."""
+    fitting = [start for start in OF_RECORD if path.startswith(start) and parameter in OF_RECORD[start]]
+    return OF_RECORD[max(fitting, key=len)][parameter] if fitting else None

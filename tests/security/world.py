@@ -1,0 +1,257 @@
+"""A network with a secret word in every record, people of every role, and the real application.
+
+Positions are seen from the dealer called *own*: *neighbour* is another dealer of the same region, *remote*
+one of another region, *unknown* none at all. Every text of a dealer's records carries the dealer's canary;
+an answer to somebody who may not see that dealer must not contain it, wherever it comes from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from portal import db
+from portal.access import Grant, Role, Viewer
+from portal.app import create_app
+from portal.db.schema import metadata
+from portal.evaluations.model import SubjectKind
+from portal.evaluations.service.runs import start_run
+from portal.identity.model import Client, IdentityRules
+from portal.identity.queries import load_viewer
+from portal.identity.service.sessions import start
+from portal.jobs.worker import work_once
+from portal.settings import Settings
+from portal.web.csrf import sign
+from rules.months import Month
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+NOW = dt.datetime.now(dt.UTC)
+MONTH = Month.parse("2026-01")
+OWN, NEIGHBOUR, REMOTE, UNKNOWN = "own", "neighbour", "remote", "unknown"
+DEALERS = (OWN, NEIGHBOUR, REMOTE)
+POSITIONS = (*DEALERS, UNKNOWN)
+NOBODY_ID = 987_654_321
+RULES = IdentityRules()
+# Tables that change by looking: when a session was used, that personal data was read, how often was tried.
+_RESTLESS = frozenset({"web_session", "audit_event", "audit_head", "login_failure"})
+
+
+@dataclass
+class World:
+    """Ids of everything, by position.
+
+    Attributes:
+        ids: Kind of record → position → id.
+        tokens: Who → session token.
+        viewers: Who → viewer as a request sees him.
+    """
+
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    viewers: dict[str, Viewer] = field(default_factory=dict)
+
+    def keep(self, kind: str, position: str, number: int) -> int:
+        """Remember the id of a record."""
+        self.ids.setdefault(kind, {UNKNOWN: NOBODY_ID})[position] = number
+        return number
+
+
+def canary(position: str, owner: str = "maker") -> str:
+    """Return the secret word in a dealer's records; ``private`` marks what the dealer has not shared."""
+    return f"CANARY{owner.upper()}{position.upper()}"
+
+
+def own_name(position: str) -> str:
+    """Return a word in the names of a dealer's people."""
+    return f"PERSON{position.upper()}"
+
+
+@cache
+def application(database_url: str) -> Any:
+    """Build the real application, layers included."""
+    return create_app(Settings(database_url=database_url, secret_key="s" * 40, demo=False))
+
+
+def litestar_of(app: Any) -> Litestar:
+    """Return the framework's application inside the layers."""
+    while not hasattr(app, "routes"):
+        app = app.app
+    return app
+
+
+def browser(app: Any, token: str | None) -> httpx.AsyncClient:
+    """Return a client with somebody's session and CSRF token, or with none."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    opened = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+    if token:
+        opened.cookies.set("session", token)
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        opened.headers["X-CSRF-Token"] = sign(b"s" * 40, "csrf", digest)
+    return opened
+
+
+async def insert(table: str, **values: Any) -> int:
+    """Insert a row and return its id."""
+    names, marks = ", ".join(values), ", ".join(["{}"] * len(values))
+    return await db.fetch_value(
+        f"insert into {table} ({names}) values ({marks}) returning id", *values.values()
+    )
+
+
+async def account(kind: str, position: str, owner: str, region: int, dealer: int | None) -> int:
+    """Insert an account of a dealer, with the canary of its owner in the name."""
+    label = "private" if owner == "dealer" else "maker"
+    number = await insert(
+        "account",
+        kind=kind,
+        code=f"{kind}-{position}-{label}",
+        name=f"{canary(position, label)} {kind}",
+        region=region,
+        dealer=dealer,
+        owner=owner,
+        area=canary(position, label),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    if dealer is None:
+        await db.execute("update account set dealer = id where id = {}", number)
+    await db.execute(f"insert into {kind} (account) values ({{}})", number)
+    return number
+
+
+async def build_dealer(world: World, position: str, region: int) -> None:
+    """Insert a dealer with outlets, terminals, contacts, notes, states, links and sales."""
+    dealer = world.keep("dealer", position, await account("dealer", position, "manufacturer", region, None))
+    for owner, suffix in (("manufacturer", ""), ("dealer", "_private")):
+        word = canary(position, "private" if owner == "dealer" else "maker")
+        outlet = await account("outlet", position, owner, region, dealer)
+        terminal = await account("terminal", position, owner, region, dealer)
+        world.keep("outlet" + suffix, position, outlet)
+        world.keep("terminal" + suffix, position, terminal)
+        person = await insert("person", name=f"{word} person", mobile="010-0000-0000")
+        contact = await insert(
+            "contact", account=dealer, person=person, title=word, owner=owner, work_phone=""
+        )
+        world.keep("contact" + suffix, position, contact)
+        link = await insert("supply_link", supplier=dealer, buyer=terminal, from_on=dt.date(2025, 1, 1))
+        world.keep("supply_link" + suffix, position, link)
+    await insert("account_note", account=dealer, author_user_id=1, text=f"{canary(position)} note", at=NOW)
+    await insert(
+        "account_state", account=dealer, state="existing", from_on=dt.date(2025, 1, 1), at=NOW,
+        reason=f"{canary(position)} reason",
+    )  # fmt: skip
+    for back in range(13):
+        month = MONTH.shift(-back)
+        await db.insert_rows(
+            "account_month",
+            ("account", "month_on", "level", "side", "lines", "documents", "net_minor", "returns_minor",
+             "quantity", "active"),
+            [(dealer, month.first_on, 2, 2, 5, 5, 1000 + back, 0, 5, 10)],
+        )  # fmt: skip
+
+
+async def build_person(world: World, who: str, *grants: Grant) -> int:
+    """Insert a person with grants in force and open a session for him."""
+    position = who.rpartition("@")[2] if "@" in who else ""
+    name = f"{own_name(position)} {who}" if position else who
+    user_id = await insert("login_user", login=who.replace("@", "-"), name=name, created_at=NOW)
+    for grant in grants:
+        region = await db.fetch_value("select id from region where path = {}", grant.region_path or "")
+        await insert(
+            "role_grant", user_id=user_id, role=grant.role.value, region_id=region,
+            account_id=grant.account_id, state="active", origin="demo", requested_at=NOW,
+        )  # fmt: skip
+    world.tokens[who] = await start(user_id, Client("127.0.0.1", f"browser of {name}"), RULES)
+    return user_id
+
+
+async def build_people(world: World) -> None:
+    """Insert one person of each role, seen from the own dealer, and the other dealers' people."""
+    for role in (
+        Role.ADMINISTRATOR, Role.RULE_AUTHOR, Role.RULE_APPROVER, Role.MARKETING, Role.FINANCE, Role.AUDITOR,
+    ):  # fmt: skip
+        await build_person(world, role.value, Grant(role))
+    await build_person(world, "regional_manager", Grant(Role.REGIONAL_MANAGER, "/KR/A/"))
+    representative = await build_person(world, "sales_representative", Grant(Role.SALES_REPRESENTATIVE))
+    await insert(
+        "representative_assignment", user_id=representative, dealer=world.ids["dealer"][OWN],
+        from_on=dt.date(2025, 1, 1),
+    )  # fmt: skip
+    for position in DEALERS:
+        dealer = world.ids["dealer"][position]
+        owner = await build_person(world, f"owner@{position}", Grant(Role.DEALER_OWNER, account_id=dealer))
+        staff = await build_person(world, f"staff@{position}", Grant(Role.DEALER_STAFF, account_id=dealer))
+        world.keep("owner", position, owner)
+        world.keep("staff", position, staff)
+        invitation = await insert(
+            "invitation", code_hash=f"{position:0<64}", name=f"{own_name(position)} invited",
+            role="dealer_staff", account_id=dealer, created_by_user_id=owner, created_at=NOW,
+            expires_at=NOW + dt.timedelta(days=14),
+        )  # fmt: skip
+        world.keep("invitation", position, invitation)
+
+
+async def build_useless_sessions(world: World) -> None:
+    """Open an administrator's sessions that are over, or not open yet."""
+    long_ago = NOW - dt.timedelta(days=2)
+    ended = {
+        "expired": ("expires_at = {}", long_ago),
+        "idle": ("seen_at = {}", long_ago),
+        "awaits code": ("awaits_totp = {}", True),
+    }
+    for who, (change, value) in ended.items():
+        user_id = await build_person(world, who, Grant(Role.ADMINISTRATOR))
+        await db.execute(f"update web_session set {change} where user_id = {{}}", value, user_id)
+    user_id = await build_person(world, "switched off", Grant(Role.ADMINISTRATOR))
+    await db.execute("update login_user set active = {} where id = {}", False, user_id)
+
+
+async def build(world: World) -> World:
+    """Fill an empty database and evaluate a month."""
+    async with db.unit_of_work():
+        korea = await insert("region", code="KR", name="전국", path="/KR/")
+        first = await insert("region", code="A", name="첫째", parent=korea, path="/KR/A/")
+        second = await insert("region", code="B", name="둘째", parent=korea, path="/KR/B/")
+        for position in DEALERS:
+            region = second if position == REMOTE else first
+            await build_dealer(world, position, region)
+            world.keep("region", position, region)
+        await build_people(world)
+        people = tuple(world.tokens)
+        await build_useless_sessions(world)
+    for who in people:
+        world.viewers[who] = await load_viewer(who.replace("@", "-"), RULES.zone)
+    await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
+    while await work_once("test"):
+        pass
+    for position in DEALERS:
+        card = await db.fetch_value(
+            "select id from scorecard where account_id = {}", world.ids["dealer"][position]
+        )
+        world.keep("scorecard", position, card)
+        async with db.unit_of_work():
+            action = await insert(
+                "scorecard_action", scorecard=card, kind="coaching", text=f"{canary(position)} plan",
+                owner_user_id=world.viewers["administrator"].user_id, due_on=dt.date(2026, 3, 1),
+                created_by_user_id=1, created_at=NOW,
+            )  # fmt: skip
+            world.keep("scorecard_action", position, action)
+    return world
+
+
+async def checksum() -> str:
+    """Return a hash over every row of every table, except what changes by looking."""
+    digest = hashlib.sha256()
+    for table in metadata().sorted_tables:
+        if table.name in _RESTLESS:
+            continue
+        rows = await db.fetch(f"select * from {table.name}")
+        digest.update(f"{table.name} {sorted(map(str, rows))}".encode())
+    return digest.hexdigest()
