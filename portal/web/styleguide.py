@@ -104,6 +104,6 @@ def _charts() -> list[tuple[str, Markup]]:
     return [
         (gettext("Waterfall"), waterfall(steps, gettext("Total"), gettext("How the points add up"))),
         (gettext("Year on year"), year_on_year(growth, gettext("Sales"), axis)),
-        (gettext("Lines"), lines(two, months, gettext("Sales"), axis)),
-        (gettext("Bars"), bars(regions, gettext("Dealers"))),
+        (gettext("Line chart"), lines(two, months, gettext("Sales"), axis)),
+        (gettext("Bar chart"), bars(regions, gettext("Dealers"))),
     ]
