@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from portal.db import engine_kind, fetch
-from portal.sales.suppliers import DEALER_LINKS, OUTLET_LINKS, supplier_on
+from portal.sales.suppliers import DEALER_LINKS, OUTLET_LINKS
 from portal.sales.totals import next_month
 
 if TYPE_CHECKING:
@@ -75,15 +75,10 @@ class ControlTotals:
 
 
 _DEALER = (
-    "case when a.kind = 'dealer' then a.id else coalesce("
-    + supplier_on("dealer_links", "dealer", "g.buyer", "g.business_on")
-    + ", (select s.id from account s where s.id = g.seller and s.kind = 'dealer')) end"
+    "case when a.kind = 'dealer' then a.id else coalesce(x.supplier,"
+    " (select s.id from account s where s.id = g.seller and s.kind = 'dealer')) end"
 )
-_OUTLET = (
-    "case when a.kind = 'outlet' then a.id else "
-    + supplier_on("outlet_links", "outlet", "g.buyer", "g.business_on")
-    + " end"
-)
+_OUTLET = "case when a.kind = 'outlet' then a.id else x.supplier end"
 _CODE_OF = "(select k.code from account k where k.id = {})"
 _KEYS: dict[By, str] = {
     By.MONTH: "month",
@@ -95,6 +90,20 @@ _KEYS: dict[By, str] = {
     By.PRODUCT: "(select p.code from product p where p.id = g.product)",
     By.VENDOR: "(select nullif(p.vendor_code, '') from product p where p.id = g.product)",
 }
+# Which supplier of the buyer's on the business day the key needs: query of links and its column.
+_LINKS = {
+    By.REGION: (DEALER_LINKS, "dealer"),
+    By.DEALER: (DEALER_LINKS, "dealer"),
+    By.OUTLET: (OUTLET_LINKS, "outlet"),
+}
+_SUPPLIERS = (
+    " links as $materialized ($links), x as $materialized (select buyer, business_on, supplier from"
+    " (select q.buyer as buyer, q.business_on as business_on, links.$supplier as supplier, row_number() over"
+    " (partition by q.buyer, q.business_on"
+    " order by links.is_primary desc, links.from_on desc, links.$supplier) as place from (select distinct buyer, business_on from g) q join links on links.buyer = q.buyer"
+    " and links.from_on <= q.business_on and (links.to_on is null or links.to_on > q.business_on)) r"
+    " where place = 1),"
+)
 _BY_PRODUCT = frozenset({By.PRODUCT, By.VENDOR})
 _SUMS = (
     "coalesce(sum(lines), 0) as lines, count(distinct kind || ':' || number) as documents,"
@@ -103,15 +112,15 @@ _SUMS = (
     " coalesce(sum(quantity), 0) as quantity, count(distinct terminal) as active"
 )
 _QUERY = (
-    "with dealer_links as $materialized ($dealer_links), outlet_links as $materialized ($outlet_links),"
-    " g as $materialized (select document, business_on, $product as product, min(buyer) as buyer,"
+    "with g as $materialized (select document, business_on, $product as product, min(buyer) as buyer,"
     " min(seller) as seller, count(*) as lines, sum(amount_minor) as net_minor, sum(quantity) as quantity"
     " from document_line where business_on >= {} and business_on < {} and line_kind = 1 $level"
-    " group by document, business_on$group),"
+    " group by document, business_on$group),$suppliers"
     " k as $materialized (select coalesce($key, '(none)') as row_key, d.kind as kind, d.number as number,"
     " g.lines as lines, g.net_minor as net_minor, g.quantity as quantity,"
     " case when a.kind = 'terminal' then a.id end as terminal"
-    " from g join document d on d.id = g.document join account a on a.id = g.buyer)"
+    " from g join document d on d.id = g.document join account a on a.id = g.buyer"
+    "$joined)"
     " select 0 as is_total, row_key, " + _SUMS + " from k group by row_key"
     " union all select 1, '', " + _SUMS + " from k"
 )
@@ -139,9 +148,10 @@ def _query(by: By, level: int | None) -> str:
     month = (
         "to_char(g.business_on, 'YYYY-MM')" if engine_kind() == "postgres" else "substr(g.business_on, 1, 7)"
     )
+    links, column = _LINKS.get(by, ("", ""))
     parts = {
-        "$dealer_links": DEALER_LINKS,
-        "$outlet_links": OUTLET_LINKS,
+        "$suppliers": _SUPPLIERS.replace("$links", links).replace("$supplier", column) if links else "",
+        "$joined": " left join x on x.buyer = g.buyer and x.business_on = g.business_on" if links else "",
         "$materialized": "materialized",
         "$product": "product" if by in _BY_PRODUCT else "0",
         "$group": ", product" if by in _BY_PRODUCT else "",

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from portal.db import execute, fetch, fetch_value, savepoint
+from portal.network.indexing import KIND_OF, index_products, reindex_accounts_where
 from portal.sales.imports.statements import analyze, statement, with_marks
+from portal.search.model import RecordKind
+from portal.search.service import remove_entries
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from portal.sales.imports.staging import Stage
+
+RECORD_KINDS = KIND_OF | {"product": RecordKind.PRODUCT}
 
 _ACCOUNTS = (
     "insert into account (kind, code, name, area, state, dealer, owner, is_stub, version, created_at,"
@@ -76,6 +81,8 @@ async def make_account_stubs(
     if kind == "dealer":
         await _run(stage, _ITSELF, field)
     await _run(stage, _JOURNAL, stage.batch_id, "account", field)
+    named = f"a.id in (select id from {stage.codes} where stub = 1 and field = {{}})"  # noqa: S608  from code
+    await reindex_accounts_where(named, field)
     return made
 
 
@@ -88,6 +95,10 @@ async def make_product_stubs(stage: Stage, field: int, *, now: dt.datetime) -> i
         await analyze("product")
     await _run(stage, _FIND_PRODUCTS, field)
     await _run(stage, _JOURNAL, stage.batch_id, "product", field)
+    rows = await fetch(
+        statement("select id from <codes> where stub = 1 and field = {}", codes=stage.codes), field
+    )
+    await index_products([row["id"] for row in rows])
     return made
 
 
@@ -147,6 +158,7 @@ async def _used_products(ids: list[int]) -> set[int]:
 async def _remove(table: str, record_id: int) -> int:
     try:
         async with savepoint():
+            await remove_entries(RECORD_KINDS[table], [record_id])
             if table == "product":
                 return await execute("delete from product where id = {}", record_id)
             await execute("update account set dealer = null where id = {}", record_id)
