@@ -1,0 +1,1 @@
+"""Benches: our work and the plain alternative, measured side by side in one run and reported as a ratio."""
