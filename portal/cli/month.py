@@ -82,7 +82,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _actor(*, required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option("--actor", required=required, default=None, help="Sign-in name of who does this.")
+    return click.option("--actor", required=required, help="Sign-in name of who does this.")
 
 
 async def _person(login: str, policy: str) -> Viewer:
