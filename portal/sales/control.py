@@ -100,7 +100,8 @@ _SUPPLIERS = (
     " links as $materialized ($links), x as $materialized (select buyer, business_on, supplier from"
     " (select q.buyer as buyer, q.business_on as business_on, links.$supplier as supplier, row_number() over"
     " (partition by q.buyer, q.business_on"
-    " order by links.is_primary desc, links.from_on desc, links.$supplier) as place from (select distinct buyer, business_on from g) q join links on links.buyer = q.buyer"
+    " order by links.is_primary desc, links.from_on desc, links.$supplier) as place"
+    " from (select distinct buyer, business_on from g) q join links on links.buyer = q.buyer"
     " and links.from_on <= q.business_on and (links.to_on is null or links.to_on > q.business_on)) r"
     " where place = 1),"
 )

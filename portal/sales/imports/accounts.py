@@ -304,7 +304,7 @@ async def undo_accounts(batch: Batch) -> None:
             ("account", "id"),
         ):
             await execute(f"delete from {table} where {column} in ({made})", batch.id)
-    except (sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError) as error:
+    except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
         raise Conflict("Records of this import are in use by now; it can no longer be undone.") from error
     await reindex_accounts_where(f"a.id in ({_MINE})", batch.id)
 

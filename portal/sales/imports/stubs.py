@@ -164,5 +164,5 @@ async def _remove(table: str, record_id: int) -> int:
             await execute("update account set dealer = null where id = {}", record_id)
             await execute(statement("delete from <table> where account = {}", table=table), record_id)
             return await execute("delete from account where id = {}", record_id)
-    except (sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError):
+    except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError):
         return 0
