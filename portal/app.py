@@ -22,6 +22,7 @@ from portal.access import PUBLIC, SIGNED_IN, Viewer
 from portal.audit.controllers import HANDLERS as AUDIT
 from portal.dashboard.controllers import HANDLERS as DASHBOARD
 from portal.dashboard.queries import join as join_tasks
+from portal.dashboard.reminders import REMIND, Reminders
 from portal.db import schema
 from portal.evaluations.controllers import HANDLERS as EVALUATIONS
 from portal.evaluations.tasks import list_tasks as evaluation_tasks
@@ -30,6 +31,9 @@ from portal.identity.model import IdentityRules
 from portal.identity.service.sessions import Sessions
 from portal.identity.tasks import list_tasks as identity_tasks
 from portal.jobs.queries import count_by_state
+from portal.jobs.service import register as register_job
+from portal.jobs.service import registered_kinds
+from portal.mail.service import QueuePostman
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
@@ -110,6 +114,19 @@ def register_jobs(settings: Settings) -> None:
     """Name the functions that do each kind of job, in the web process and in the jobs process alike."""
     for module in JOB_MODULES:
         import_module(module).register_jobs(settings)
+    if REMIND not in registered_kinds():
+        register_job(REMIND, reminders_of(settings).run)
+
+
+def reminders_of(settings: Settings) -> Reminders:
+    """Return the writer of the daily digests."""
+    return Reminders(settings, QueuePostman(settings))
+
+
+async def schedule_recurring(settings: Settings) -> None:
+    """Ask for the jobs that come back every day; asking again changes nothing."""
+    async with db.unit_of_work():
+        await reminders_of(settings).schedule(dt.datetime.now(dt.UTC))
 
 
 def join_slices(settings: Settings) -> None:
@@ -148,7 +165,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
 def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -> Litestar:
     environment = make_environment(reload=settings.environment == "development")
-    postman = import_module("portal.mail.service").QueuePostman(settings)
+    postman = QueuePostman(settings)
     static = create_static_files_router(
         "/static/build",
         [Path(BUILD)],

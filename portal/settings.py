@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     print_wall_seconds: int = Field(default=30, ge=1)
     print_memory_bytes: int = Field(default=1024**3, ge=1)
 
+    reminder_hour: int = Field(default=8, ge=0, le=23)
+    reminder_lines: int = Field(default=20, ge=1)
+
     log_format: Literal["pretty", "json", "auto"] = "auto"
 
     @property

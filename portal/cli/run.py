@@ -133,6 +133,7 @@ async def _work(settings: Settings, lifeline: Connection) -> None:
     app.join_slices(settings)
     db.bind(settings.database_url)
     await db.open_pool()
+    await app.schedule_recurring(settings)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_reader(lifeline.fileno(), stop.set)
     working = asyncio.create_task(run_worker(stop))

@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from portal.access import SIGNED_IN, Viewer
 from portal.dashboard import queries
+from portal.dashboard.overview import overview_of
 from portal.identity.model import IdentityRules
 from portal.web.guards import policy
 from portal.web.responses import page
@@ -25,10 +26,11 @@ class HomeController(Controller):
         viewer: NamedDependency[Viewer],
         identity_rules: NamedDependency[IdentityRules],
     ) -> Template:
-        """Show what awaits the viewer, most pressing first."""
+        """Show what awaits the viewer, most pressing first, and the latest month in figures."""
         today = identity_rules.today()
         tasks = await queries.list_tasks(viewer, today)
-        return page(request, "dashboard/home.html", tasks=tasks, today=today)
+        overview = await overview_of(viewer)
+        return page(request, "dashboard/home.html", tasks=tasks, today=today, overview=overview)
 
 
 HANDLERS = [HomeController]
