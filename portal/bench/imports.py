@@ -22,7 +22,7 @@ from portal.db import fetch, fetch_value, insert_rows, unit_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-        from pathlib import Path
+    from pathlib import Path
 
     from portal.bench.databases import Place
 
