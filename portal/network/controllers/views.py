@@ -30,7 +30,8 @@ class SavedViews(Controller):
         form = await FormReader.of(request)
         list_name = form.choice("list_name", tuple(LISTINGS))
         name = form.text("name", longest=60)
-        query = urlencode({key: text for key, text in form.values.items() if key not in _OWN_FIELDS and text})
+        chosen = sorted(item for item in form.values.items() if item[0] not in _OWN_FIELDS and item[1])
+        query = urlencode(chosen)
         if len(query) > _QUERY_MAX:
             form.refuse("", "This filter is too long to be kept.")
         form.check()
