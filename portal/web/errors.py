@@ -161,6 +161,10 @@ def handle_error(request: AnyRequest, error: Exception) -> Response[Any]:
         logger.error("unexpected error", exc_info=error, extra={"path": request.scope["path"]})
     elif answer.status == 503:  # noqa: PLR2004  as above
         logger.warning("unavailable", exc_info=error)
+    elif answer.status in (403, 429):
+        viewer = request.scope.get("user")
+        who = viewer.user_id if viewer else None
+        logger.warning("refused", extra={"path": request.scope["path"], "user_id": who, "why": str(error)})
     headers = {} if answer.retry_after_s is None else {"Retry-After": str(math.ceil(answer.retry_after_s))}
     if isinstance(error, HTTPException) and error.headers:
         headers.update({name: value for name, value in error.headers.items() if name.lower() == "allow"})

@@ -47,7 +47,8 @@ class AccountController(Controller):
         """Change name, address, language and colours."""
         form = await FormReader.of(request)
         try:
-            await people.change_profile(viewer, forms.read_profile(form))
+            password = form.values.pop("password", "")
+            await people.change_profile(viewer, forms.read_profile(form), password, identity_rules)
         except Invalid as error:
             return await _account(request, viewer, identity_rules, form, error)
         return redirect(request, HERE, toast="Saved.")

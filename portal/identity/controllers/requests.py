@@ -15,12 +15,23 @@ from portal.web.sessions import SESSION_COOKIE, WebSecurity, read_cookie
 
 AnyRequest = Request[Any, Any, Any]
 _AGENT_MAX = 200
+_ADDRESS_MAX = 64
 
 
 def client_of(request: AnyRequest) -> Client:
-    """Return where a request comes from; the peer as the server saw it, never a header's claim."""
+    """Return where a request comes from.
+
+    It is the peer the server saw. Only when that peer is a proxy the operator named
+    (``app.state.trusted_proxies``) does ``X-Forwarded-For`` count, and of it the last address that is not
+    such a proxy: what the proxy itself wrote, not what the browser claimed.
+    """
     agent = "".join(c for c in request.headers.get("user-agent", "")[:_AGENT_MAX] if c.isprintable())
-    return Client(request.client.host if request.client else "", agent)
+    address = request.client.host if request.client else ""
+    proxies = frozenset(request.app.state.get("trusted_proxies", ()))
+    if address in proxies:
+        hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",")]
+        address = next((hop for hop in reversed(hops) if hop and hop not in proxies), address)
+    return Client(address[:_ADDRESS_MAX], agent)
 
 
 def security_of(request: AnyRequest) -> WebSecurity:

@@ -151,8 +151,18 @@ async def set_active(viewer: Viewer, user_id: int, *, active: bool) -> None:
         )
 
 
-async def change_profile(viewer: Viewer, profile: Profile) -> None:
-    """Change the viewer's own name, address, language and colours."""
+async def change_profile(viewer: Viewer, profile: Profile, password: str, rules: IdentityRules) -> None:
+    """Change the viewer's own name, address, language and colours.
+
+    A new mail address needs the password: whoever gets the letters can set a new one.
+
+    Raises:
+        Invalid: The address is to change and the password is wrong.
+        TooMany: Too many attempts.
+    """
+    address = await fetch_value("select work_email from login_user where id = {}", viewer.user_id)
+    if profile.work_email != address:
+        await one_time.check_password(viewer, password, rules)
     async with unit_of_work():
         before = await fetch_one(
             "select name, work_email, locale, theme from login_user where id = {}", viewer.user_id
