@@ -20,7 +20,7 @@ _FULL, _NEARLY = 10_000, 8_500
 _BULLET_MOST = 12_500
 _LATIN_LAST = 0x24F
 # Of charts with months: height, left edge, zero line and full scale, and how many months get a label.
-_HEIGHT, _LEFT, _FLOOR, _CEILING, _LABELS_MOST = 196, 58.0, 172.0, 28.0, 12
+_HEIGHT, _LEFT, _FLOOR, _CEILING, _LABELS_MOST = 196, 68.0, 172.0, 28.0, 12
 Values = Sequence[int | None]
 
 

@@ -87,6 +87,16 @@ document.addEventListener("click", (event) => {
   for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// The demo's sign-in page: a chosen login fills the form.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-fill-login]")?.dataset;
+  const form = chosen && one("form[action='/sign-in']");
+  if (!form) return;
+  form.elements.login.value = chosen.fillLogin;
+  form.elements.password.value = chosen.fillPassword;
+  one(".btn.pri", form).focus();
+});
+
 // A second click on a slow form must not send it twice.
 const SENT_MS = 3000;
 document.addEventListener("submit", (event) => {
