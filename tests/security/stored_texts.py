@@ -1,0 +1,100 @@
+"""Every text a person or file can leave in the database, changed from a harmless word into a hostile one.
+
+All text columns are found by looking at the tables; those that only code writes are named in ``CODE_ONLY``
+with the reason. A column that is in neither, or that no row fills, fails the test that uses this.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from piccolo.columns import Text, Varchar
+
+from portal import db
+from portal.db.schema import all_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = "zqx"
+SUFFIX = 8  # characters after the mark that keep codes apart: a dash and the row's number
+# "table.column" or "table.*": closed words, hashes and keys that no form, file or import writes freely.
+CODE_ONLY = frozenset(
+    "audit_event.action audit_event.subject_kind audit_event.subject_key audit_event.request_id"
+    " audit_event.hash audit_head.* login_user.password_hash login_user.locale login_user.theme"
+    " login_user.totp_secret role_grant.* web_session.token_hash login_failure.* password_reset.*"
+    " recovery_code.* invitation.code_hash invitation.role stored_file.* search_entry.* region.path"
+    " account.kind account.state account.owner dealer.sell_through_owner account_state.state contact.role"
+    " contact.owner person.consent_version sharing_grant.* account_note.side saved_view.list_name"
+    " product.status import_batch.kind import_batch.mode import_batch.state import_batch.file_sha256"
+    " import_change.* import_map.kind rulebook_version.sha256 rulebook_version.subject_kind"
+    " rulebook_version.content evaluation_run.* scorecard.* scorecard_comment.kind scorecard_action.kind"
+    # No page or file shows these, or only as counts and keys of other records.
+    " mail_message.* job.kind job.payload job.state job.idempotency_key job.worker job.cursor job.result"
+    " document.* document_line.* replaced_document.* replaced_line.* payment.* account_category_month.*"
+    " import_source.*".split()
+)
+JSON = {
+    "audit_event.changes": json.dumps({"name": [MARK, f"{MARK} 2"], MARK: [None, MARK]}),
+    "import_batch.column_map": json.dumps({"kind": "orders", "columns": {MARK: "number"}}),
+    "import_batch.error": json.dumps({"text": "%(columns)s", "params": {"columns": MARK}}),
+}
+KEPT = frozenset({"import_batch.report", "saved_view.query", "import_map.text"})
+"""Filled with the mark when the row was made."""
+
+
+def columns() -> Iterator[tuple[str, str, int]]:
+    """Yield table, column and longest length (0 = unbounded) of every text that is not code's own."""
+    for table in all_tables():
+        name = table._meta.tablename
+        for column in table._meta.columns:
+            if not isinstance(column, Varchar | Text) or f"{name}.*" in CODE_ONLY:
+                continue
+            if f"{name}.{column._meta.name}" not in CODE_ONLY:
+                yield name, column._meta.name, column.length if isinstance(column, Varchar) else 0
+
+
+async def fill() -> list[str]:
+    """Put the mark into every text of every row, keep a copy, and return columns that no row fills."""
+    empty = []
+    async with db.unit_of_work():
+        for trigger in await db.fetch("select name from sqlite_master where type = 'trigger'"):
+            await db.execute(f"drop trigger {trigger['name']}")  # the log refuses changes, rightly
+        for table, column, _ in columns():
+            place = f"{table}.{column}"
+            if place in JSON:
+                await db.execute(f"update {table} set {column} = {{}}", JSON[place])
+            elif place not in KEPT:
+                await db.execute(f"update {table} set {column} = {{}} || '-' || rowid", MARK)
+            if not await db.fetch_value(
+                f"select count(*) from {table} where {column} like {{}}", f"%{MARK}%"
+            ):
+                empty.append(place)
+        for table, texts in _tables().items():
+            names = ", ".join(name for name, _ in texts)
+            await db.execute(f"create table harmless_{table} as select rowid as row_id, {names} from {table}")
+    return empty
+
+
+async def put(hostile: str) -> None:
+    """Write a text wherever the mark was, cut to what the column holds; codes keep their numbers."""
+    async with db.unit_of_work():
+        for table, texts in _tables().items():
+            sets, values = [], []
+            for name, longest in texts:
+                cut = hostile[: longest - SUFFIX] if longest else hostile
+                in_json = f"{table}.{name}" in JSON or f"{table}.{name}" in KEPT - {"saved_view.query"}
+                values += [MARK, json.dumps(cut)[1:-1] if in_json else cut]
+                sets.append(
+                    f"{name} = (select replace(h.{name}, {{}}, {{}}) from harmless_{table} h"
+                    f" where h.row_id = {table}.rowid)"
+                )
+            await db.execute(f"update {table} set {', '.join(sets)}", *values)
+
+
+def _tables() -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for table, column, longest in columns():
+        found.setdefault(table, []).append((column, longest))
+    return found
