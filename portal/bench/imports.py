@@ -91,7 +91,7 @@ async def _measured(place: Place, side: str, lines: int) -> float:
         if side == "bare":
             return await _bare(known, lines)
         path = place.folder / "orders.csv"
-        _write_file(path, known, lines)
+        write_file(path, known, lines)
         return await _ours(path, place.folder, lines)
 
 
@@ -107,12 +107,13 @@ async def _fill_both(url: str, size: Any) -> None:
 
     await fill_network(url, size)
     at = dt.datetime.now(dt.UTC)
-    rows = [(product.code, product.name, product.category, True, "active", False, at) for product in PRODUCTS]
-    columns = ("code", "name", "category", "is_own", "status", "is_stub", "updated_at")
+    rows = [
+        (product.code, product.name, product.category, "", "", True, "active", False, at)
+        for product in PRODUCTS
+    ]
+    columns = "code name category vendor_code vendor_name is_own status is_stub updated_at".split()
     async with bound(url), unit_of_work():
-        await insert_rows(
-            "product", (*columns, "vendor_code", "vendor_name"), ((*row, "", "") for row in rows)
-        )
+        await insert_rows("product", columns, rows)
 
 
 async def _known() -> Known:
@@ -143,16 +144,17 @@ def _lines(known: Known, count: int) -> Iterator[Line]:
         )
 
 
-def _write_file(path: Path, known: Known, count: int) -> None:
+def write_file(path: Path, known: Known, count: int) -> None:
+    """Write the lines as a CSV file under our own column names."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADINGS)
         for line in _lines(known, count):
-            buyer = known.buyers[line.buyer]
+            buyer, product = known.buyers[line.buyer], known.products[line.product]
             writer.writerow(
                 (
                     "sell_through", "order", f"N{line.document:08d}", line.place, line.on.isoformat(),
-                    buyer[3], buyer[1], known.products[line.product][1], line.quantity, line.amount, line.amount // 10,
+                    buyer[3], buyer[1], product[1], line.quantity, line.amount, line.amount // 10,
                 )
             )  # fmt: skip
 
@@ -173,7 +175,7 @@ async def _ours(path: Path, folder: Path, count: int) -> float:
 
 
 async def _bare(known: Known, count: int) -> float:
-    rows, seconds = _rows(known, count), 0.0
+    rows, seconds = line_rows(known, count), 0.0
     async with unit_of_work():
         while chunk := list(islice(rows, _CHUNK)):
             start = time.perf_counter()
@@ -186,7 +188,8 @@ async def _bare(known: Known, count: int) -> float:
     return seconds
 
 
-def _rows(known: Known, count: int) -> Iterator[tuple[Any, ...]]:
+def line_rows(known: Known, count: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the same lines as ready rows of ``document_line``."""
     for i, line in enumerate(_lines(known, count), start=1):
         buyer, product = known.buyers[line.buyer], known.products[line.product]
         yield (

@@ -1,4 +1,4 @@
-"""``month.close`` on a demo network: facts, snapshot and evaluation beside the bare facts over the same lines.
+"""``month.close`` on a demo network: facts, snapshot and evaluation beside the bare facts of its lines.
 
 ``BENCH_DATABASE`` names a database with a demo network; without it, one is built for the run. ``BENCH_SIZE``
 is its size, ``region`` unless set; ``network`` has 12,000,000 lines and takes most of an hour to build.

@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from portal.bench.databases import ENGINES, Place, bound, fill_network, places
 from portal.bench.pages.frozen import freeze, frozen_words
 from portal.bench.pages.servers import Site, answer_of, served
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from portal.demo.plan import DemoSize
 
 PATH = "/terminals/"
-ROUNDS = 7
+ROUNDS = 12
 CONNECTIONS = 16
-_SECONDS = {1: 0.7, CONNECTIONS: 0.9}
+_SECONDS = {1: 0.35, CONNECTIONS: 0.6}
 _SECRET = "bench " * 10
 OURS, TENFOLD, DJANGO, FASTAPI = "ours", "tenfold", "django-jinja", "fastapi-sqlalchemy"
 NEEDED = {"django": "django", "fastapi": "fastapi", "psycopg": "psycopg", "greenlet": "greenlet"}
@@ -38,7 +40,7 @@ NEEDED = {"django": "django", "fastapi": "fastapi", "psycopg": "psycopg", "green
 Times = dict[tuple[str, int], float]
 
 
-class BenchIncompleteError(RuntimeError):
+class BenchIncompleteError(click.ClickException):
     """What the comparison needs is not installed."""
 
 
@@ -70,7 +72,7 @@ def _bench_engine(engine: str, rounds: int) -> list[dict[str, Any]]:
             ports[site.name] = running.enter_context(served(site, place.folder / f"{site.name}.log"))
             cookies[site.name] = site.cookie
         found = _rounds(running, ports, cookies, rounds)
-        return _rows(engine, found)
+        return rows_of(engine, found)
 
 
 def _size(times: int) -> DemoSize:
@@ -172,7 +174,9 @@ def _rounds(running: ExitStack, ports: dict[str, int], cookies: dict[str, str], 
     return found
 
 
-def _rows(engine: str, found: list[Times]) -> list[dict[str, Any]]:
+def rows_of(engine: str, found: list[Times]) -> list[dict[str, Any]]:
+    """Turn the times of rounds into ratios, each the median over rounds of one side by the other."""
+
     def row(name: str, against: str, theirs: tuple[str, int], ours: tuple[str, int]) -> dict[str, Any]:
         ratio = median(times[theirs] / times[ours] for times in found)
         seconds = median(times[ours] for times in found)
