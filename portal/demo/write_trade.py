@@ -88,6 +88,7 @@ class TradeWriter:
             await self._write(into, Level.SELL_IN, index)
             await self._write_payments(into, first, index)
             await self._write_targets(index)
+            await self._write_batch(index, len(through.quantity) + len(into.quantity))
 
     async def _write(self, trade: MonthTrade, level: Level, index: int) -> None:
         buyer_of: Callable[[int], int] = (
@@ -131,6 +132,23 @@ class TradeWriter:
         await db.insert_rows("document", _DOCUMENT_COLUMNS, documents())
         await db.insert_rows("document_line", _LINE_COLUMNS, lines())
         self._next_document += len(on)
+
+    async def _write_batch(self, index: int, rows: int) -> None:
+        """Complete the month's import: so many rows, read on the second day after the month."""
+        month = months()[index]
+        at = dt.datetime.combine(month.last_on + dt.timedelta(days=2), dt.time(0, 40), dt.UTC)
+        await db.execute(
+            "update import_batch set rows_read = {}, rows_new = {}, period_from = {}, period_to = {},"
+            " created_at = {}, applied_at = {}, actor_user_id ="
+            " (select id from login_user where login = 'finance') where id = {}",
+            rows,
+            rows,
+            month.first_on,
+            month.last_on,
+            at,
+            at,
+            index + 1,
+        )
 
     async def _write_payments(self, into: MonthTrade, first: int, index: int) -> None:
         """Pay each sell-in document on its due day, or late; late ones of the last months stay open."""
