@@ -69,13 +69,18 @@ MENU = (
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
     Entry("/outlets", "building-store", "Outlets", "network.read"),
     Entry("/terminals", "map-pin", "Retail points", "network.read"),
-    Entry("/contacts", "users", "Contacts", "network.read"),
+    Entry("/contacts", "users", "Contacts", "network.people"),
     Entry("/products", "package", "Products", "network.read"),
     Entry("/imports", "file-import", "Imports", "sales.import"),
     Entry("/sharing", "share", "Sharing", "network.sharing"),
 )
 # Each offers register_jobs(settings).
-JOB_MODULES = ("portal.mail.service", "portal.sales.imports.work", "portal.evaluations.work")
+JOB_MODULES = (
+    "portal.mail.service",
+    "portal.network.work",
+    "portal.sales.imports.work",
+    "portal.evaluations.work",
+)
 STATIC_SECONDS = 31_536_000
 
 

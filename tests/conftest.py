@@ -114,7 +114,7 @@ async def _empty_sqlite(names: list[str]) -> None:
     for trigger in triggers:
         await db.execute(f"drop trigger {trigger['name']}".replace("{", "{{"))
     await db.execute("pragma defer_foreign_keys = on")
-    for name in names:
+    for name in [*names, "search_fts"]:
         await db.execute(f"delete from {name}")
     for trigger in triggers:
         await db.execute(trigger["sql"].replace("{", "{{").replace("}", "}}"))

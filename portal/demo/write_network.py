@@ -151,6 +151,7 @@ async def _write_details(network: Network) -> None:
                 place,
                 _phone(province, i),
                 30 + 15 * (i % 3),
+                "dealer",
             )
 
     def outlets() -> Iterator[tuple[Any, ...]]:
@@ -168,7 +169,9 @@ async def _write_details(network: Network) -> None:
             phone = _phone(provinces[int(network.dealer_province[dealer])], i * 7)
             yield terminal_id(network, i), channel, TRADE_TYPES[channel], place, phone
 
-    dealer_columns = ("account", "business_number", "opened_on", "address", "phone", "payment_terms_days")
+    dealer_columns = (
+        "account business_number opened_on address phone payment_terms_days sell_through_owner"
+    ).split()
     await db.insert_rows("dealer", dealer_columns, dealers())
     await db.insert_rows("outlet", ("account", "business_number", "address", "phone"), outlets())
     terminal_columns = ("account", "channel", "trade_type", "address", "phone")
