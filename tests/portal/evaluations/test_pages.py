@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portal.db import execute, fetch_one, unit_of_work
+from portal.evaluations.model import SubjectKind
 from portal.jobs.worker import work_once
 from tests.portal.evaluations.conftest import Statements, World, card_of, evaluate, new_dealer
 
@@ -196,3 +197,32 @@ async def test_the_list_is_exported_as_shown(client: Client, run: RunView) -> No
     assert (await client.get("admin", "/evaluations/2026-13")).status_code == 404
     assert (await client.get("admin", "/evaluations/2025-12")).status_code == 404
     assert (await client.get("admin", "/evaluations?subject=outlet")).status_code == 404
+
+
+async def test_returning_and_commenting_beside_the_list(client: Client, run: RunView) -> None:
+    path = f"/evaluations/2026-01/{await card_of(run, 'D-1')}"
+    for rest in ("return", "comment"):
+        refused = await client.post("manager", f"{path}/{rest}", {"version": "1", "comment": ""}, **HTMX)
+        done = await client.post(
+            "manager", f"{path}/{rest}", {"version": "1", "comment": "출고 확인"}, **HTMX
+        )
+        assert (refused.status_code, done.status_code) == (422, 200)
+    assert (await client.post("manager", f"{path}/answer", {"comment": ""})).status_code == 422
+    assert (await client.post("manager", f"{path}/return", {"comment": "x"})).status_code == 422
+
+
+async def test_a_representative_reviews_his_own_month(client: Client, world: World) -> None:
+    await evaluate(world, kind=SubjectKind.REPRESENTATIVE)
+    path = "/my/evaluations/2026-01"
+    sheet = await client.get("representative", path)
+    assert (sheet.status_code, "still under review" in sheet.text) == (200, True)
+    said = await client.post("representative", f"{path}/self-review", {"comment": "신규 소매점 두 곳"})
+    assert said.status_code == 303
+    listed = await client.get("manager", "/evaluations/2026-01?subject=representative&q=한")
+    assert "한사원" in listed.text
+    assert (await client.get("owner", path)).status_code == 404
+
+
+async def test_the_whole_list_is_exported(client: Client, run: RunView) -> None:
+    answer = await client.get("admin", "/evaluations/2026-01/export")
+    assert (answer.status_code, answer.content[:2], len(answer.content) > 5000) == (200, b"PK", True)
