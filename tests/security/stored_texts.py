@@ -78,7 +78,7 @@ async def fill() -> list[str]:
 
 
 async def put(hostile: str) -> None:
-    """Write a text wherever the mark was, cut to what the column holds; codes keep their numbers."""
+    """Write a text wherever ``fill`` left the mark, cut to what the column holds."""
     async with db.unit_of_work():
         for table, texts in _tables().items():
             sets, values = [], []
@@ -87,10 +87,18 @@ async def put(hostile: str) -> None:
                 in_json = f"{table}.{name}" in JSON or f"{table}.{name}" in KEPT - {"saved_view.query"}
                 values += [MARK, json.dumps(cut)[1:-1] if in_json else cut]
                 sets.append(
-                    f"{name} = (select replace(h.{name}, {{}}, {{}}) from harmless_{table} h"
-                    f" where h.row_id = {table}.rowid)"
+                    f"{name} = coalesce((select replace(h.{name}, {{}}, {{}}) from harmless_{table} h"
+                    f" where h.row_id = {table}.rowid), {name})"
                 )
             await db.execute(f"update {table} set {', '.join(sets)}", *values)
+
+
+async def forget_readings() -> None:
+    """Remove what was logged since ``fill``: pages that list the log would grow by being looked at."""
+    async with db.unit_of_work():
+        await db.execute(
+            "delete from audit_event where rowid not in (select row_id from harmless_audit_event)"
+        )
 
 
 def _tables() -> dict[str, list[tuple[str, int]]]:

@@ -30,6 +30,8 @@ from portal.audit.service import record
 from portal.db import engine
 from portal.db.schema import create_schema
 from portal.errors import Invalid
+from portal.evaluations.model import SubjectKind
+from portal.evaluations.service.runs import start_run
 from portal.identity.letters import reset_letter
 from portal.jobs.worker import work_once
 from portal.mail.model import Letter, as_message
@@ -39,9 +41,9 @@ from portal.settings import Settings
 from portal.web.headers import CONTENT_SECURITY_POLICY
 from tests.portal.sales.imports.conftest import Importer
 from tests.security.hostile_texts import EVALUATED, FORMULAS, HEADERS, XSS
-from tests.security.stored_texts import MARK, fill, put
+from tests.security.stored_texts import MARK, fill, forget_readings, put
 from tests.security.test_authorization_matrix import routes
-from tests.security.world import NOBODY_ID, NOW, OWN, World, browser, build, insert
+from tests.security.world import MONTH, NOBODY_ID, NOW, OWN, World, browser, build, insert
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,17 +54,27 @@ if TYPE_CHECKING:
 ROLES = ("administrator", "regional_manager", "owner@own", "finance")
 ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "srcset")
 # Pages with something else to show than HTML, or that need a state no row can be in.
-NO_PAGE = ("/healthz", "/readyz", "/metrics", "/static", "/schema", "/print", "/export", "/file", "/errors")
+NO_PAGE = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/static",
+    "/schema",
+    "/print",
+    "/export",
+    "/file",
+    "/errors",
+    "/templates",
+)
 NEVER_OPEN = {
     "/sign-in": "leads somebody signed in away",
     "/totp": "only between password and code",
     "/reset/{token}": "needs an open reset",
     "/join/{code}": "needs an invitation's code, which is not stored",
-    "/exports/{job_id}": "needs an export; the exports are tested below",
-    "/exports/{job_id}/progress": "as above",
     "/imports/{batch_id}/progress": "needs a file being read",
 }
 
+PUBLISHED = MONTH.shift(-1)
 LETTER_HEADERS = sorted(
     "From To Subject Auto-Submitted Content-Type Content-Transfer-Encoding MIME-Version".split()
 )
@@ -114,7 +126,7 @@ async def _more_rows(world: World, folder: Path) -> tuple[int, int]:
         ("saved_view", view | {"user_id": admin}),
         ("deputy", {"user_id": admin, "deputy_id": owner, "from_on": day, "to_on": dt.date(2099, 1, 1),
                     "reason": "x", "created_by_user_id": admin, "created_at": NOW}),
-        ("scorecard_comment", said | {"scorecard": card}),
+        *(("scorecard_comment", said | {"scorecard": number}) for number in (card, await _published(world))),
         ("import_map", {"kind": "orders", "name": "x", "text": text, "saved_at": NOW}),
     ]  # fmt: skip
     staged = await _stage(Importer(folder), Signature(admin))
@@ -127,6 +139,23 @@ async def _more_rows(world: World, folder: Path) -> tuple[int, int]:
             column_map="", actor_user_id=admin, created_at=NOW,
         )  # fmt: skip
     return staged, refused
+
+
+async def _published(world: World) -> int:
+    """Evaluate and publish the month before, which its dealers may read; return the own dealer's card."""
+    run = await start_run(world.viewers["administrator"], PUBLISHED, SubjectKind.DEALER, MONTH.first_on)
+    while await work_once("test"):
+        pass
+    async with db.unit_of_work():
+        await db.execute("update scorecard set state = 'signed' where run = {}", run)
+        await db.execute(
+            "update evaluation_run set state = 'published', published_at = {} where id = {}", NOW, run
+        )
+    return int(
+        await db.fetch_value(
+            "select id from scorecard where run = {} and account_id = {}", run, world.ids["dealer"][OWN]
+        )
+    )
 
 
 async def _stage(importer: Importer, actor: Signature) -> int:
@@ -169,6 +198,8 @@ def _pages(site: Site) -> list[tuple[str, str]]:
             continue
         for batch in (site.staged, site.refused) if "batch_id" in route.parameters else (site.staged,):
             path = route.fill(site.world, OWN).replace(str(NOBODY_ID), str(batch))
+            if path.startswith("/my/"):
+                path = path.replace(str(MONTH), str(PUBLISHED))
             found.append((route.path, path))
     return [*found, ("/search", f"/search?q={MARK}"), ("/search/hits", f"/search/hits?q={MARK}")]
 
@@ -195,6 +226,7 @@ def _place(address: str) -> str:
 
 
 async def _open(site: Site, who: str, path: str) -> httpx.Response:
+    await forget_readings()
     async with browser(site.app, site.world.tokens[who]) as client:
         return await client.get(path)
 
