@@ -12,9 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
-@pytest.fixture
-def letters() -> Letters:
+@pytest.fixture(scope="session")
+def one_postman() -> Letters:
     return Letters()
+
+
+@pytest.fixture
+def letters(one_postman: Letters) -> Letters:
+    """The postman behind the application, his bag empty."""
+    one_postman.sent.clear()
+    return one_postman
 
 
 @pytest.fixture

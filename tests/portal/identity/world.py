@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -35,7 +36,7 @@ HOST = "http://portal.test"
 _HASHES: dict[str, str] = {}
 
 
-@dataclass
+@dataclass(eq=False)
 class Letters:
     """Keeps the letters that would be queued."""
 
@@ -63,6 +64,7 @@ def _environment() -> Environment:
     return environment
 
 
+@cache
 def make_app(
     rules: IdentityRules = RULES,
     letters: Letters | None = None,
@@ -70,7 +72,7 @@ def make_app(
     *,
     https: bool = False,
 ) -> ASGIApp:
-    """Build layers and handlers as the composition root does."""
+    """Build layers and handlers as the composition root does, once for each set of rules and postman."""
     security = WebSecurity(b"k" * 32, https=https, idle=rules.idle, absolute=rules.absolute)
     postman = letters or Letters()
     app = Litestar(
