@@ -51,26 +51,29 @@ function showNeeds(root) {
 document.addEventListener("input", (event) => event.target.form && showNeeds(event.target.form));
 
 // --- panel: #panel is filled by htmx; focus goes in and comes back to the row --------------------------------
-let opener = null;
+// The row is remembered by its address: the list may have been swapped meanwhile.
+let openedFrom = "";
+const opener = () => (openedFrom ? one(`[data-row-open][href="${CSS.escape(openedFrom)}"]`) : null);
 
 function closePanel() {
   const panel = one("#panel");
   if (!panel?.firstElementChild) return false;
   panel.replaceChildren();
   one("tr[aria-selected=true]")?.removeAttribute("aria-selected");
-  if (opener?.isConnected) opener.focus();
+  opener()?.focus();
   return true;
 }
 
 function markRow(link) {
-  opener = link;
+  openedFrom = link?.getAttribute("href") ?? openedFrom;
   one("tr[aria-selected=true]")?.removeAttribute("aria-selected");
-  link.closest("tr")?.setAttribute("aria-selected", "true");
+  if (one("#panel > *") || link) opener()?.closest("tr")?.setAttribute("aria-selected", "true");
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
   all("[data-bulk-form]").forEach(showSelection);
   showNeeds(document);
+  markRow();
   const target = event.detail?.ctx?.target;
   if (target?.id === "panel" && !target.contains(document.activeElement)) one("[data-close-panel]", target)?.focus({ preventScroll: true });
 });
@@ -159,7 +162,7 @@ const typing = (element) => element.matches("input:not([type=checkbox], [type=ra
 function moveRow(step) {
   const links = all("main tbody tr").map((row) => one("a[href]", row)).filter(Boolean);
   const here = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
-  const start = here < 0 && opener?.isConnected ? links.indexOf(opener) : here;
+  const start = here < 0 ? links.indexOf(opener()) : here;
   const next = start < 0 ? (step > 0 ? 0 : links.length - 1) : start + step;
   links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
 }

@@ -24,6 +24,11 @@ CHARTS = {
     "year on year": lambda text: charts.year_on_year(
         charts.YearOnYear([text, "2"], [10, None], [5, 8], text, text), text, ("0", "5", text)
     ),
+    "lines": lambda text: charts.lines(
+        [charts.Series(text, [1, None, 3])], [text, "2", "3"], text, ("0", "1", text)
+    ),
+    "bars": lambda text: charts.bars([charts.Bar(text, 3, text)], text),
+    "no bars": lambda text: charts.bars([], text),
 }
 
 
@@ -66,3 +71,37 @@ def test_columns_are_in_proportion():
         for rect in parsed(charts.year_on_year(series, "x", ("", "", ""))).findall("rect")[:2]
     ]
     assert heights[1] == pytest.approx(2 * heights[0], abs=0.11)
+
+
+def test_a_long_label_takes_two_lines_and_a_short_one_stays():
+    steps = [charts.Step("Retail points", 1_000, 2_000)] * 5 + [charts.Step("Growth", 1_000, 2_000)]
+    labels = [node.text for node in parsed(charts.waterfall(steps, "=", "x")).findall("text[@class='lab']")]
+    assert labels == ["Retail", "points"] * 5 + ["Growth", "="]
+
+
+def test_waterfall_columns_stand_on_one_another():
+    steps = [charts.Step("a", 20_000, 30_000), charts.Step("b", 5_000, 20_000)]
+    rects = parsed(charts.waterfall(steps, "=", "x")).findall("rect")
+    first, second = ({key: float(rects[i].get(key)) for key in ("y", "height")} for i in (1, 3))
+    assert second["y"] + second["height"] == pytest.approx(first["y"], abs=0.11)
+    assert first["height"] == pytest.approx(4 * second["height"], abs=0.3)
+
+
+def test_lines_break_at_gaps_and_a_lone_month_gets_a_dot():
+    svg = parsed(charts.lines([charts.Series("a", [1, None, 3, 4])], list("1234"), "x", ("", "", "")))
+    assert [len(line.get("points").split()) for line in svg.findall("polyline")] == [1, 2]
+    assert len(svg.findall("circle")) == 1
+
+
+def test_of_24_months_every_second_is_named():
+    months = [str(month) for month in range(24)]
+    svg = parsed(charts.lines([charts.Series("a", list(range(24)))], months, "x", ("", "", "")))
+    named = [node.text for node in svg.findall("text[@class='lab']") if node.text in months]
+    assert named == months[::2]
+
+
+def test_bars_are_in_proportion_and_carry_their_value():
+    svg = parsed(charts.bars([charts.Bar("a", 10, "ten"), charts.Bar("b", 5, "five")], "x"))
+    long, short = (float(rect.get("width")) for rect in svg.findall("rect"))
+    assert long == pytest.approx(2 * short, abs=0.11)
+    assert [node.text for node in svg.findall("text")] == ["a", "ten", "b", "five"]
