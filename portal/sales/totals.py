@@ -10,63 +10,57 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from portal.db import as_date, engine_kind, execute, fetch
+from portal.db import as_date, engine_kind, execute, fetch, fetch_value
 from portal.sales.imports.statements import analyze, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 TOUCHED_ACCOUNTS = "touched_account"
 TOUCHED_PRODUCTS = "touched_product"
 
+# Places: $month the first day of a line's month, $span the days looked at, $mine and $theirs which
+# accounts and products, <who> buyer or seller, <side> 1 or 2.
 _WORK_DOCUMENT = (
     "create temp table work_document as"
-    " select level, buyer, seller, kind, number, count(*) as lines, sum(quantity) as quantity,"
-    " sum(amount_minor) as net_minor from document_line"
-    " where business_on >= {} and business_on < {} and line_kind = 1"
-    " and (buyer in (select account from touched_account where month_on = {})"
-    " or seller in (select account from touched_account where month_on = {}))"
-    " group by level, buyer, seller, kind, number"
+    " select $month as month_on, level, buyer, seller, document, min(kind) as kind, min(number) as number,"
+    " count(*) as lines, sum(quantity) as quantity, sum(amount_minor) as net_minor from document_line"
+    " where $span and line_kind = 1 and ($buyer or $seller) group by 1, level, buyer, seller, document"
 )
-_WORK_PRODUCT = (
-    "create temp table work_product as"
-    " select level, buyer, seller, product, count(*) as lines, sum(quantity) as quantity,"
-    " sum(amount_minor) as net_minor,"
-    " sum(case when kind = 2 then amount_minor else 0 end) as returns_minor from document_line"
-    " where business_on >= {} and business_on < {} and line_kind = 1"
-    " group by level, buyer, seller, product"
+_WORK_CATEGORY = (
+    "create temp table work_category as"
+    " select l.buyer as buyer, l.seller as seller, $month as month_on, l.level as level,"
+    " p.category as category, sum(l.quantity) as quantity, sum(l.amount_minor) as net_minor"
+    " from document_line l join product p on p.id = l.product"
+    " where $span and l.line_kind = 1 and ($buyer or $seller) group by 1, 2, 3, 4, 5"
 )
-_FORGET = (
-    "delete from <table> where month_on = {} and <key> in (select <key> from <touched> where month_on = {})"
-)
+_FORGET = "delete from <table> where (<key>, month_on) in (select <key>, month_on from <touched>)"
 _FORGOTTEN = (
-    ("account_month", "account", TOUCHED_ACCOUNTS),
-    ("account_category_month", "account", TOUCHED_ACCOUNTS),
-    ("product_month", "product", TOUCHED_PRODUCTS),
+    ("account_month", "account", "touched_account"),
+    ("account_category_month", "account", "touched_account"),
+    ("product_month", "product", "touched_product"),
 )
 _ACCOUNTS = (
     "insert into account_month (account, month_on, level, side, lines, documents, net_minor, returns_minor,"
     " quantity, active)"
-    " select <who>, {month}, level, <side>, sum(lines), count(distinct kind || ':' || number),"
+    " select <who>, month_on, level, <side>, sum(lines), count(distinct kind || ':' || number),"
     " sum(net_minor), sum(case when kind = 2 then net_minor else 0 end), sum(quantity),"
-    " count(distinct buyer) from work_document"
-    " where <who> in (select account from touched_account where month_on = {month})"
-    " group by <who>, level"
+    " count(distinct buyer) from work_document where <who> is not null and $who"
+    " group by <who>, month_on, level"
 )
 _CATEGORIES = (
     "insert into account_category_month (account, month_on, level, side, category, net_minor, quantity)"
-    " select w.<who>, {month}, w.level, <side>, p.category, sum(w.net_minor), sum(w.quantity)"
-    " from work_product w join product p on p.id = w.product"
-    " where w.<who> in (select account from touched_account where month_on = {month})"
-    " group by w.<who>, w.level, p.category"
+    " select <who>, month_on, level, <side>, category, sum(net_minor), sum(quantity)"
+    " from work_category where <who> is not null and $who group by <who>, month_on, level, category"
 )
 _PRODUCTS = (
     "insert into product_month (product, month_on, level, lines, net_minor, returns_minor, quantity, active)"
-    " select product, {month}, level, sum(lines), sum(net_minor), sum(returns_minor), sum(quantity),"
-    " count(distinct buyer) from work_product"
-    " where product in (select product from touched_product where month_on = {month})"
-    " group by product, level"
+    " select product, $month, level, count(*), sum(amount_minor),"
+    " sum(case when kind = 2 then amount_minor else 0 end), sum(quantity), count(distinct buyer)"
+    " from document_line where $span and line_kind = 1 and $product group by product, 2, level"
 )
+_LONGEST_SPAN = 12
+"""Months worked through at once, which bounds the temporary tables."""
 
 
 def month_of(column: str) -> str:
@@ -112,6 +106,22 @@ async def end_touching() -> None:
     await execute(f"drop table if exists {TOUCHED_PRODUCTS}")
 
 
+async def months_without_totals(months: Iterable[str]) -> list[dt.date]:
+    """Return those of the months (``2026-11``) that have no totals at all, as first days, ascending."""
+    found = []
+    for month in sorted(months):
+        first = dt.date.fromisoformat(f"{month}-01")
+        if await fetch_value("select 1 from account_month where month_on = {} limit 1", first) is None:
+            found.append(first)
+    return found
+
+
+async def touch_months(months: Iterable[dt.date]) -> None:
+    """Name months everything is to be recomputed in; only for months without totals so far."""
+    for month in months:
+        await execute("insert into touched_product (product, month_on) values (0, {})", month)
+
+
 async def touched_months() -> list[dt.date]:
     """Return the months touched so far, ascending."""
     rows = await fetch(
@@ -120,19 +130,66 @@ async def touched_months() -> list[dt.date]:
     return [month for row in rows if (month := as_date(row["month_on"])) is not None]
 
 
-async def recompute(progress: Callable[[int, int], None] | None = None) -> list[dt.date]:
+async def recompute(fresh: Collection[dt.date] = ()) -> list[dt.date]:
     """Recompute every touched total from the lines, in the open unit of work; return the months.
 
     Args:
-        progress: Called after each month with months done and months in all.
+        fresh: Months that had no totals before: everything in them is computed without looking up what was
+            touched.
     """
     months = await touched_months()
     await analyze(TOUCHED_ACCOUNTS, TOUCHED_PRODUCTS)
-    for done, month in enumerate(months, start=1):
-        await _recompute_month(month)
-        if progress is not None:
-            progress(done, len(months))
+    known = [month for month in months if month not in fresh]
+    if known:
+        for table, key, touched in _FORGOTTEN:
+            await execute(statement(_FORGET, table=table, key=key, touched=touched))
+    for span in _spans(months, fresh):
+        await _recompute_span(*span)
     return months
+
+
+def _spans(months: Sequence[dt.date], fresh: Collection[dt.date]) -> Iterator[tuple[dt.date, dt.date, bool]]:
+    """Join neighbouring months of the same sort: first day, day after the last, whether they are fresh."""
+    begin: dt.date | None = None
+    length = 0
+    for place, month in enumerate(months):
+        begin, length = begin or month, length + 1
+        following = months[place + 1] if place + 1 < len(months) else None
+        same = following is not None and (following in fresh) == (month in fresh)
+        if following != next_month(month) or not same or length == _LONGEST_SPAN:
+            yield begin, next_month(month), month in fresh
+            begin, length = None, 0
+
+
+async def _recompute_span(first: dt.date, until: dt.date, whole: bool) -> None:  # noqa: FBT001  of _spans
+    def filled(template: str, who: str = "buyer", side: str = "1", prefix: str = "") -> str:
+        day = month_of(f"{prefix}business_on")
+        parts = {
+            "$span": f"{prefix}business_on >= {{}} and {prefix}business_on < {{}}",
+            "$buyer": "1 = 1" if whole else _touched("account", f"{prefix}buyer", day),
+            "$seller": "1 = 1" if whole else _touched("account", f"{prefix}seller", day),
+            "$product": "1 = 1" if whole else _touched("product", "product", day),
+            "$who": "1 = 1" if whole else _touched("account", who, "month_on"),
+            "$month": day,
+            "<who>": who,
+            "<side>": side,
+        }
+        for place, part in parts.items():
+            template = template.replace(place, part)
+        return template
+
+    await execute(filled(_WORK_DOCUMENT), first, until)
+    await execute(filled(_WORK_CATEGORY, prefix="l."), first, until)
+    for template in (_ACCOUNTS, _CATEGORIES):
+        for who, side in (("buyer", "1"), ("seller", "2")):
+            await execute(filled(template, who, side))
+    await execute(filled(_PRODUCTS), first, until)
+    await execute("drop table work_document")
+    await execute("drop table work_category")
+
+
+def _touched(kind: str, column: str, month: str) -> str:
+    return f"({column}, {month}) in (select {kind}, month_on from touched_{kind})"  # noqa: S608  from code
 
 
 async def recompute_categories(products: Sequence[int]) -> None:
@@ -146,35 +203,12 @@ async def recompute_categories(products: Sequence[int]) -> None:
         return
     await begin_touching()
     await execute(f"insert into {TOUCHED_PRODUCTS} (product, month_on) {sold}", *products)
-    for month in await touched_months():
-        until = next_month(month)
-        for who in ("buyer", "seller"):
-            await execute(
-                "insert into touched_account (account, month_on)"  # noqa: S608  marks only
-                f" select distinct {who}, {_date_mark()} from document_line where business_on >= {{}}"
-                f" and business_on < {{}} and {who} is not null and product in ({marks})",
-                month, month, until, *products,
-            )  # fmt: skip
+    for who in ("buyer", "seller"):
+        await execute(
+            "insert into touched_account (account, month_on)"  # noqa: S608  marks only
+            f" select distinct {who}, {month_of('business_on')} from document_line"
+            f" where {who} is not null and product in ({marks})",
+            *products,
+        )
     await recompute()
     await end_touching()
-
-
-def _date_mark() -> str:
-    return "{}::date" if engine_kind() == "postgres" else "{}"
-
-
-async def _recompute_month(month: dt.date) -> None:
-    until = next_month(month)
-    day = _date_mark()
-    for table, key, touched in _FORGOTTEN:
-        await execute(statement(_FORGET, table=table, key=key, touched=touched), month, month)
-    await execute(_WORK_DOCUMENT, month, until, month, month)
-    await execute(_WORK_PRODUCT, month, until)
-    for sql, times in ((_ACCOUNTS, 2), (_CATEGORIES, 2)):
-        for who, side in (("buyer", "1"), ("seller", "2")):
-            await execute(
-                sql.replace("<who>", who).replace("<side>", side).replace("{month}", day), *[month] * times
-            )
-    await execute(_PRODUCTS.replace("{month}", day), month, month)
-    await execute("drop table work_document")
-    await execute("drop table work_product")

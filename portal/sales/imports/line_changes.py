@@ -21,6 +21,8 @@ from portal.sales.model import Level
 from portal.sales.suppliers import DEALER_LINKS, supplier_on
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from portal.sales.imports.batch import Batch
 
 _STUB_KINDS = {
@@ -38,8 +40,9 @@ async def apply_lines(batch: Batch, now: dt.datetime) -> list[dt.date]:
     await totals.begin_touching()
     if batch.mode is Mode.REPLACE:
         await _take_away(batch)
-    await _write(batch)
-    months = await totals.recompute()
+    fresh = await totals.months_without_totals(batch.report.months)
+    await _write(batch, fresh)
+    months = await totals.recompute(fresh)
     await totals.end_touching()
     await flag_closed_months(months)
     if batch.dealer_id is not None:
@@ -84,7 +87,7 @@ async def _take_away(batch: Batch) -> None:
     )
 
 
-async def _write(batch: Batch) -> None:
+async def _write(batch: Batch, fresh: Collection[dt.date]) -> None:
     wanted = sql.UNMARKED
     if await fetch_value(text(batch, "select 1 from <marks> limit 1")) is None:
         wanted = "1 = 1"
@@ -92,7 +95,7 @@ async def _write(batch: Batch) -> None:
     await execute(f"create temp table {links} as {DEALER_LINKS}")
     await execute(f"create index {links}_buyer on {links} (buyer)")
     await analyze(links)
-    dealer_on = supplier_on(links, "dealer", "g.buyer", "g.day")
+    dealer_on = supplier_on(links, "dealer", "b.id", "g.day")
     rows = batch.report.totals.lines
     async with hashing(rows):
         written = await execute(text(batch, sql.INSERT_DOCUMENTS, wanted=wanted, dealer_on=dealer_on))
@@ -101,13 +104,17 @@ async def _write(batch: Batch) -> None:
     await execute(text(batch, sql.ADOPT_STUBS))
     async with hashing(rows):
         await execute(text(batch, sql.INSERT_LINES, wanted=wanted))
+    if len(fresh) == len(batch.report.months):
+        await totals.touch_months(fresh)
+        return
     month = totals.month_of("c_day")
     await execute(text(batch, sql.TOUCH_BUYERS, wanted=wanted, month=month))
     await execute(text(batch, sql.TOUCH_PRODUCTS, wanted=wanted, month=month))
     await execute(text(batch, sql.TOUCH_SELLERS))
-    pairs = await fetch_value(text(batch, sql.COUNT_PAIRS, wanted=wanted))
-    if written < pairs:
-        await execute(text(batch, sql.TOUCH_OTHER_SELLERS))
+    if await fetch_value(text(batch, sql.EARLIER_DOCUMENT)) is not None:
+        pairs = await fetch_value(text(batch, sql.COUNT_PAIRS, wanted=wanted))
+        if written < pairs:
+            await execute(text(batch, sql.TOUCH_OTHER_SELLERS))
 
 
 async def undo_lines(batch: Batch) -> list[dt.date]:

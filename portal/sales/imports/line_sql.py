@@ -121,14 +121,16 @@ UNMARKED = "not exists (select 1 from <marks> m where m.row_no = s.row_no and m.
 INSERT_DOCUMENTS = (
     "insert into document (source, level, kind, number, seller, buyer, business_on, due_on, batch)"
     " select $source, g.level, g.kind_no, g.c_number,"
-    " case when g.level = 1 then null else coalesce(g.seller, $dealer_on,"
-    " (select case when a.kind = 'dealer' then null else a.dealer end from account a where a.id = g.buyer))"
-    " end, g.buyer, g.day, g.due_on, $batch"
-    " from (select min(" + LEVEL + ") as level, s.kind_no, s.c_number, max(k.id) as seller, b.id as buyer,"
+    " case when g.level = 1 then null else coalesce(k.id, $dealer_on,"
+    " (select case when a.kind = 'dealer' then null else a.dealer end from account a where a.id = b.id))"
+    " end, b.id, g.day, g.due_on, $batch"
+    " from (select min("
+    + LEVEL
+    + ") as level, s.kind_no, s.c_number, s.c_buyer, max(s.c_seller) as c_seller,"
     " min(s.c_day) as day, min(s.c_due_on) as due_on"
-    " from <rows> s join <codes> b on b.field = " + LEVEL + " and b.code = s.c_buyer"
-    " left join <codes> k on k.field = 10 + " + LEVEL + " and k.code = s.c_seller"
-    " where $wanted group by s.kind_no, s.c_number, b.id) g where true"
+    " from <rows> s where $wanted group by s.c_number, s.kind_no, s.c_buyer) g"
+    " join <codes> b on b.field = g.level and b.code = g.c_buyer"
+    " left join <codes> k on k.field = 10 + g.level and k.code = g.c_seller where true"
     " on conflict (source, kind, number, buyer) do nothing"
 )
 INSERT_LINES = (
@@ -228,6 +230,7 @@ ADOPT_STUBS = (
     " and s.kind = 'dealer' where d.buyer = account.id and d.batch = $batch)"
     " where dealer is null and kind <> 'dealer' and id in (select id from <codes> where stub = 1)"
 )
+EARLIER_DOCUMENT = "select 1 from document where source = $source and batch <> $batch limit 1"
 COUNT_PAIRS = (
     "select count(*) from (select 1 from <rows> s where $wanted group by kind_no, c_number, c_buyer) d"
 )

@@ -15,6 +15,7 @@ from portal.db import engine_kind, execute, fetch_value, unit_of_work
 from portal.db.engine import current_engine
 from portal.sales.imports.statements import statement
 from portal.sales.reading import Kind
+from portal.sales.reading.report import NULL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,17 +140,29 @@ def _connection() -> Any:
 
 
 async def _insert(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> None:
-    names = ", ".join(["row_no", *(_column(name) for name, _ in columns)])
-    places = ", ".join(["?", *(_place(kind) for _, kind in columns)])
-    sql = f"insert into {stage.rows} ({names}) values ({places})"  # noqa: S608  names come from code
+    names = ["row_no", *(_column(name) for name, _ in columns)]
     with rows_path.open(encoding="utf-8", newline="\n") as lines:
-        while chunk := [line[:-1].split("\t") for line in islice(lines, CHUNK_ROWS)]:
+        while chunk := "".join(islice(lines, CHUNK_ROWS)):
+            given, places, cells = _given(names, chunk)
+            sql = f"insert into {stage.rows} ({given}) values ({places})"  # noqa: S608  names come from code
             async with unit_of_work():
-                await _connection().executemany(sql, chunk)
+                await _connection().executemany(sql, zip(*cells, strict=True))
 
 
-def _place(kind: str) -> str:
-    """Undo COPY text in the database, which is faster than in Python; numbers by column affinity."""
-    if Kind(kind) in _TYPES:
-        return "nullif(?, '\\N')"
-    return "replace(nullif(?, '\\N'), '\\\\', '\\')"
+def _given(names: Sequence[str], chunk: str) -> tuple[str, str, list[list[str]]]:
+    """Cut COPY text into columns, leaving out those that are null throughout.
+
+    The chunk is cut once and each column is every n-th piece: several times faster than line by line. What
+    COPY escaped is undone by the database, and only where a chunk holds any; text becomes numbers by the
+    columns' affinity.
+    """
+    pieces = chunk[:-1].replace("\n", "\t").split("\t")
+    columns = [pieces[place :: len(names)] for place in range(len(names))]
+    nulls = [column.count(NULL) for column in columns]
+    escaped = chunk.count("\\") > sum(nulls)
+    kept = [place for place, column in enumerate(columns) if nulls[place] < len(column)]
+    marks = []
+    for place in kept:
+        mark = "nullif(?, '\\N')" if nulls[place] else "?"
+        marks.append(f"replace({mark}, '\\\\', '\\')" if escaped else mark)
+    return ", ".join(names[place] for place in kept), ", ".join(marks), [columns[place] for place in kept]

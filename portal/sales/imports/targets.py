@@ -1,10 +1,13 @@
-"""Sales targets from a file. A changed amount is a new proposal: the dealer's consent to the old one ends."""
+"""Sales targets from a file, with the day the dealer agreed where the file knows it.
+
+A changed amount without such a day is a new proposal: the dealer's consent to the old one ends.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.db import execute, fetch_value
+from portal.db import engine_kind, execute, fetch_value
 from portal.sales.imports import records
 from portal.sales.imports.records import Field, RecordSpec
 from portal.sales.imports.statements import analyze, statement
@@ -34,8 +37,22 @@ def _spec(batch: Batch) -> RecordSpec:
     return RecordSpec(
         "target", ("c_account", "c_month"), "target t", "",
         f"t.account = {account} and t.month_on = {month_of('s.c_month')}", "t.id",
-        (Field("s.c_amount", "t.amount_minor"),),
+        (Field("s.c_amount", "t.amount_minor"), Field(f"coalesce(s.c_agreed, {_stored()})", _stored())),
     )  # fmt: skip
+
+
+def _stored() -> str:
+    """Return SQL for the day of the stored consent."""
+    if engine_kind() == "postgres":
+        return "(t.accepted_at at time zone 'UTC')::date"
+    return "substr(t.accepted_at, 1, 10)"
+
+
+def _instant(day: str) -> str:
+    """Return SQL for the instant kept for a day of consent, midnight UTC."""
+    if engine_kind() == "postgres":
+        return f"({day}::timestamp at time zone 'UTC')"
+    return f"({day} || ' 00:00:00+00:00')"
 
 
 async def classify(batch: Batch) -> None:
@@ -64,13 +81,17 @@ async def apply_targets(batch: Batch, now: dt.datetime) -> None:
     account = statement(_ACCOUNT, codes=batch.stage.codes)
     await records.journal_changed(batch, _spec(batch), {name: f"t.{name}" for name in _JOURNALLED})
     await execute(
-        f"update target set amount_minor = s.c_amount, accepted_at = null, batch = {batch.id}"
-        f" from (select m.target as id, s.c_amount from {batch.stage.rows} s {records.changed_rows(batch)}) s"
+        f"update target set accepted_at = case when s.c_agreed is not null then {_instant('s.c_agreed')}"
+        " when amount_minor = s.c_amount then accepted_at end,"
+        f" amount_minor = s.c_amount, batch = {batch.id}"
+        f" from (select m.target as id, s.c_amount, s.c_agreed from {batch.stage.rows} s"
+        f" {records.changed_rows(batch)}) s"
         " where s.id = target.id"
     )
     await execute(
-        f"insert into target (account, month_on, amount_minor, batch) select {account}, s.c_month,"
-        f" s.c_amount, {batch.id} from {batch.stage.rows} s where {records.new_rows(batch)}"
+        f"insert into target (account, month_on, amount_minor, accepted_at, batch)"
+        f" select {account}, s.c_month, s.c_amount, {_instant('s.c_agreed')}, {batch.id}"
+        f" from {batch.stage.rows} s where {records.new_rows(batch)}"
     )
     made = (
         f"select id from target where batch = {batch.id} and id not in"

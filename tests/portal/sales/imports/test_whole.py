@@ -105,7 +105,7 @@ async def test_dying_at_any_statement_of_applying_leaves_nothing(
             limit += 1
         else:
             break
-    assert limit > 40
+    assert limit > 30
     assert await verify_totals() == []
     assert len(await lines()) == (300 if mode is Mode.ADD else 200)
 
