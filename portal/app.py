@@ -7,12 +7,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, Scope
@@ -52,7 +53,9 @@ from portal.web.i18n import gettext
 from portal.web.logging import RequestLogLayer
 from portal.web.navigation import Entry, menu
 from portal.web.preferences import PreferencesLayer
+from portal.web.responses import page
 from portal.web.sessions import SessionLayer, WebSecurity
+from portal.web.styleguide import sample_context
 from portal.web.templates import make_environment
 
 POLICY_MODULES = (
@@ -82,6 +85,12 @@ JOB_MODULES = (
     "portal.evaluations.work",
 )
 STATIC_SECONDS = 31_536_000
+
+
+@get("/styleguide", name="styleguide", opt=policy(PUBLIC), include_in_schema=False)
+async def styleguide(request: Request[Any, Any, Any]) -> Template:
+    """Show every part that pages are made of; in development and in the demo only."""
+    return page(request, "styleguide.html", **sample_context())
 
 
 def viewer_of(scope: Scope) -> Viewer:
@@ -181,8 +190,10 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
     state = State({"security": security, "settings": settings, "page_context": page_context(settings)})
     if settings.demo:
         state["demo_logins"] = import_module("portal.demo.people").sign_in_hints()
+    shown_in_demo = [styleguide] if settings.demo or settings.environment == "development" else []
     return Litestar(
         [
+            *shown_in_demo,
             health_router(job_counts=count_by_state),
             static,
             *DASHBOARD,

@@ -22,25 +22,29 @@ from portal.db import engine_kind, execute, fetch_one, unit_of_work
 from portal.errors import PortalError
 from portal.jobs.model import ERROR_CHARACTERS, HEARTBEAT_S, LEASE, retry_delay_s
 from portal.jobs.run import JobRun, LeaseLostError
-from portal.jobs.service import handler_of
+from portal.jobs.service import handler_of, registered_kinds
 
 logger = logging.getLogger(__name__)
 
 POLL_S = 0.5
 _CLAIM = (
     "update job set state = 'running', worker = {}, lease_until = {}, attempts = attempts + 1"
-    " where id = (select id from job where (state = 'queued' and run_at <= {})"
-    " or (state = 'running' and lease_until < {}) order by priority, id limit 1<lock>)"
+    " where id = (select id from job where kind in (<kinds>) and ((state = 'queued' and run_at <= {})"
+    " or (state = 'running' and lease_until < {})) order by priority, id limit 1<lock>)"
     " returning id, kind, payload, cursor, done, total, created_by_user_id, attempts, max_attempts"
 )
 
 
 async def claim(worker: str) -> JobRun | None:
-    """Take the next job that is due or whose worker stopped renewing, or None."""
+    """Take the next job of a kind this process can do that is due or whose worker stopped renewing."""
+    kinds = sorted(registered_kinds())
+    if not kinds:
+        return None
     sql = _CLAIM.replace("<lock>", " for update skip locked" if engine_kind() == "postgres" else "")
+    sql = sql.replace("<kinds>", ", ".join("{}" for _ in kinds))
     now = _now()
     async with unit_of_work():
-        row = await fetch_one(sql, worker, now + LEASE, now, now)
+        row = await fetch_one(sql, worker, now + LEASE, *kinds, now, now)
         if row is None:
             return None
         if row["attempts"] > row["max_attempts"]:

@@ -68,7 +68,7 @@ class Account(Table, tablename="account"):
     owner_known = Check("owner in ('manufacturer', 'dealer')")
     name_bounded = Check("length(name) between 1 and 120")
 
-    ix_kind_name = Index(("kind", "name", "id"))
+    ix_kind_name = Index(("kind", "name", "id", "merged_into", "owner", "dealer"))
     ix_dealer_kind = Index(("dealer", "kind", "name", "id"))
     ix_region_kind = Index(("region", "kind", "name", "id"))
 

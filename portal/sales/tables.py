@@ -108,6 +108,7 @@ class Document(Table, tablename="document"):
     kind_known = Check("kind between 1 and 3")
 
     ix_buyer = Index(("buyer", "business_on"))
+    ix_due = Index(("due_on",), where="due_on is not null")
 
 
 class DocumentLine(Table, tablename="document_line"):

@@ -53,7 +53,8 @@ class ReviewController(Controller):
         """Show the month: figures, tabs, filters, the list, and a scorecard beside it when one is named."""
         rows = await _rows(request, viewer, run)
         summaries = await review.list_summaries(viewer, run.kind, run.month)
-        opened = None if panel is None else panel_view(viewer, await get_sheet(viewer, panel))
+        sheet = None if panel is None else await get_sheet(viewer, panel)
+        opened = panel_view(viewer, sheet) if sheet is not None and sheet.month == run.month else None
         surroundings = await _surroundings(viewer, run, summaries, rows["filters"])
         return page(request, "evaluations/review.html", **rows, **surroundings, panel=opened)
 
@@ -66,6 +67,15 @@ class ReviewController(Controller):
         answer = fragment(request, "evaluations/_rows.html", **context)
         answer.headers["HX-Push-Url"] = url(month_path(run.month, SubjectKind.DEALER), context["params"])
         return answer
+
+    @get("/figures", name="evaluations.figures", opt=policy(READ))
+    async def figures(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], run: NamedDependency[RunView]
+    ) -> Template:
+        """Return the key figures and the tabs' counts after a decision changed them."""
+        summaries = await review.list_summaries(viewer, run.kind, run.month)
+        surroundings = await _surroundings(viewer, run, summaries, ReviewFilter.of(query_of(request)))
+        return fragment(request, "evaluations/_figures.html", **surroundings, out_of_band=True)
 
     @post("/sign-off", name="evaluations.sign_off_many", opt=policy(REVIEW), status_code=200)
     async def sign_off_many(
@@ -151,6 +161,7 @@ async def _surroundings(
     ]
     evidence = await evidence_of(run)
     return {
+        "figures_url": url(f"{here}/figures", params),
         "tiles": tiles(summaries, run.month),
         "tabs_shown": tabs,
         "regions": [(row.path, _region(row)) for row in await list_regions() if _may_see(viewer, row)],
@@ -182,4 +193,5 @@ async def _signed(request: AnyRequest, viewer: Viewer, run: RunView, chosen: lis
         return redirect(request, month_path(run.month, run.kind), toast="Signed off.")
     undo = url(f"/evaluations/{run.month}/undo", (*_subject(run), *(("cards", str(card)) for card in chosen)))
     rows = await _rows(request, viewer, run)
-    return fragment(request, "evaluations/_rows.html", toast=Toast("Signed off.", undo), **rows)
+    toast = Toast("Signed off.", undo)
+    return fragment(request, "evaluations/_rows.html", toast=toast, trigger="figuresChanged", **rows)

@@ -13,6 +13,7 @@ from portal.dashboard.model import ordered
 from portal.dashboard.reminders import REMIND, Reminders
 from portal.db import fetch, fetch_value, insert_rows, unit_of_work
 from portal.errors import Message
+from portal.jobs.service import register, registered_kinds
 from portal.jobs.worker import claim
 from portal.settings import Settings
 from portal.tasks import TaskItem
@@ -70,6 +71,8 @@ async def add_people() -> None:
 
 
 async def claimed_job(reminders: Reminders) -> JobRun:
+    if REMIND not in registered_kinds():
+        register(REMIND, reminders.run)
     async with unit_of_work():
         await reminders.schedule(AT - dt.timedelta(days=2))
     job = await claim("test")

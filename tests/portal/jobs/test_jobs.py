@@ -115,7 +115,18 @@ async def test_an_error_a_person_must_mend_is_not_retried() -> None:
     assert (job.state, job.error, job.attempts) == (JobState.FAILED, "file: The file is empty.", 1)
 
 
+async def do_nothing(run: JobRun) -> None:
+    """A handler for tests that only claim."""
+
+
+async def test_a_worker_leaves_kinds_it_cannot_do_to_others() -> None:
+    service.register("count", do_nothing)
+    job_id = await enqueue("foreign")
+    assert (await worker.claim("mine"), await state_of(job_id)) == (None, JobState.QUEUED)
+
+
 async def test_a_worker_that_lost_its_lease_cannot_commit() -> None:
+    service.register("count", do_nothing)
     job_id = await enqueue()
     slow = await worker.claim("slow")
     assert slow is not None
@@ -161,6 +172,7 @@ async def test_the_heartbeat_keeps_the_lease_and_notices_cancelling() -> None:
 
 
 async def test_a_job_whose_worker_always_dies_is_given_up() -> None:
+    service.register("count", do_nothing)
     job_id = await enqueue()
     for _ in range(5):
         assert await worker.claim("dies") is not None

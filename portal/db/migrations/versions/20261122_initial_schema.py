@@ -597,7 +597,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index("ix_account_dealer_kind", ["dealer", "kind", "name", "id"], unique=False)
-        batch_op.create_index("ix_account_kind_name", ["kind", "name", "id"], unique=False)
+        batch_op.create_index(
+            "ix_account_kind_name", ["kind", "name", "id", "merged_into", "owner", "dealer"], unique=False
+        )
         batch_op.create_index("ix_account_region_kind", ["region", "kind", "name", "id"], unique=False)
 
     op.create_table(
@@ -1592,6 +1594,13 @@ def upgrade() -> None:
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_batch"), ["batch"], unique=False)
         batch_op.create_index("ix_document_buyer", ["buyer", "business_on"], unique=False)
+        batch_op.create_index(
+            "ix_document_due",
+            ["due_on"],
+            unique=False,
+            sqlite_where=sa.text("due_on is not null"),
+            postgresql_where=sa.text("due_on is not null"),
+        )
 
     op.create_table(
         "import_change",
@@ -1886,6 +1895,11 @@ def downgrade() -> None:
 
     op.drop_table("import_change")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_document_due",
+            sqlite_where=sa.text("due_on is not null"),
+            postgresql_where=sa.text("due_on is not null"),
+        )
         batch_op.drop_index("ix_document_buyer")
         batch_op.drop_index(batch_op.f("ix_document_batch"))
 
