@@ -107,7 +107,7 @@ async def read_month(month: Month) -> MonthSource:
 
 async def _levels(month: Month) -> dict[Level, LevelFacts]:
     rows = await fetch(
-        "select m.level, m.month_on, sum(m.net_minor) as net_minor from account_month m"
+        "select m.level, m.month_on, sum(m.net_minor) as net_minor from account_month m"  # noqa: S608  from code
         " join account a on a.id = m.account and a.kind = 'dealer'"
         f" where m.month_on >= {{}} and m.month_on <= {{}} and {_DEALER_TOTALS}"
         " group by m.level, m.month_on",
@@ -155,7 +155,7 @@ async def _sales(month: Month) -> dict[int, DealerSales]:
         for column in ("net_minor", "returns_minor", "documents", "active")
     )
     rows = await fetch(
-        f"select m.account, m.level, min(m.month_on) as first_on, {nets}, {pairs} from account_month m"
+        f"select m.account, m.level, min(m.month_on) as first_on, {nets}, {pairs} from account_month m"  # noqa: S608  column names from above
         " join account a on a.id = m.account and a.kind = 'dealer'"
         f" where m.month_on >= {{}} and m.month_on <= {{}} and {_DEALER_TOTALS}"
         " group by m.account, m.level order by m.account, m.level",
@@ -208,7 +208,7 @@ async def _collected(month: Month) -> dict[int, Collected]:
         return {}
     paid = {row["account"]: row["paid_minor"] for row in paid_rows}
     due_rows = await fetch(
-        "select d.buyer, count(distinct d.id) as documents,"
+        "select d.buyer, count(distinct d.id) as documents,"  # noqa: S608  the level comes from code
         " sum(l.amount_minor + l.vat_minor + l.deposit_minor) as due_minor"
         " from document d join document_line l on l.source = d.source and l.kind = d.kind"
         " and l.number = d.number and l.document = d.id"
