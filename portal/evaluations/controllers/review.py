@@ -54,7 +54,7 @@ class ReviewController(Controller):
         rows = await _rows(request, viewer, run)
         summaries = await review.list_summaries(viewer, run.kind, run.month)
         sheet = None if panel is None else await get_sheet(viewer, panel)
-        opened = panel_view(viewer, sheet) if sheet is not None and sheet.month == run.month else None
+        opened = panel_view(viewer, sheet) if sheet is not None and sheet.head.month == run.month else None
         surroundings = await _surroundings(viewer, run, summaries, rows["filters"])
         return page(request, "evaluations/review.html", **rows, **surroundings, panel=opened)
 
