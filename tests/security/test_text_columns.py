@@ -1,0 +1,216 @@
+"""Texts of any length and kind through every form and list: kept whole or refused with words, never a 500.
+
+Forms and query parameters are found on the pages themselves. Both databases must hold the same bounds: what
+one would cut, the other would refuse, and SQLite would keep what the column has no room for.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from piccolo.columns import Text, Varchar
+from selectolax.lexbor import LexborHTMLParser
+
+from portal import db
+from portal.db.schema import all_tables
+from tests.security.test_authorization_matrix import routes
+from tests.security.world import OWN, browser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+    from selectolax.lexbor import LexborNode
+
+    from tests.security.world import World
+
+ROLES = ("administrator", "regional_manager", "owner@own")
+START = "Lnght"
+LENGTHS = (11, 21, 41, 61, 81, 121, 161, 201, 401, 2001, 5001)
+STRANGE = ("a%00b", "%ED%A0%80", "%FF", "9223372036854775808", "-9223372036854775809", "1e309")
+PARAMETERS = (*STRANGE, "x" * 3000, "W1tdXQ", "WzEsMl0", "2026-13-45")
+KEPT = (200, 201, 204, 303)
+ANSWERS = frozenset({200, 201, 204, 303, 403, 404, 409, 422, 429})
+# Forms that end the session or the account they are sent with.
+ENDING = ("/sign-out", "/sessions", "/disable", "/locale", "/theme")
+# What a field that must be filled is sent with while another one is tried.
+FITTING = {"dealer": "dealer-own-maker", "supplier": "dealer-neighbour-maker", "owner": "administrator"}
+NEW = itertools.count(1)
+UNIQUE = "{number}"
+TYPED = ("text", "search", "email", "tel", "number", "date", "url", "month")
+Outcomes = dict[tuple[str, str, str], int]
+_seen: dict[str, Outcomes] = {}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as a page shows it: where it goes, what it sends, and what can be typed in it."""
+
+    who: str
+    page: str
+    action: str
+    values: tuple[tuple[str, str], ...]
+    typed: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """Return where it goes, whatever the record."""
+        return re.sub(r"\d+", "#", self.action)
+
+    def body(self, field: str, encoded: str) -> bytes:
+        others = urlencode(
+            [(name, value.replace(UNIQUE, str(next(NEW)))) for name, value in self.values if name != field]
+        )
+        return f"{others}&{quote(field)}={encoded}".encode()
+
+
+def _values(form: LexborNode) -> Iterator[tuple[str, str, bool]]:
+    """Yield name, value and whether it can be typed for each control of a form."""
+    for node in form.css("input, textarea, select"):
+        attributes = node.attributes
+        name, kind = attributes.get("name"), attributes.get("type") or "text"
+        if not name or kind in ("checkbox", "radio", "submit", "file", "password"):
+            continue
+        if node.tag == "select":
+            chosen = node.css_first("option[selected]") or node.css_first("option[value]:not([value=''])")
+            yield name, (chosen.attributes.get("value") or "") if chosen else "", False
+        else:
+            value = node.text() if node.tag == "textarea" else attributes.get("value") or ""
+            must = "required" in attributes or name in FITTING
+            yield (
+                name,
+                value or (_fitting(name, kind) if must else ""),
+                node.tag == "textarea" or kind in TYPED,
+            )
+
+
+def _fitting(name: str, kind: str) -> str:
+    by_kind = {"date": "2099-03-01", "email": "a@portal.test", "number": "1"}
+    return FITTING.get(name) or by_kind.get(kind) or f"x{UNIQUE}"
+
+
+def _forms(who: str, path: str, html: str) -> Iterator[Form]:
+    for form in LexborHTMLParser(html).css("form"):
+        attributes = form.attributes
+        if (attributes.get("method") or "get").lower() != "post":
+            continue
+        found = list(_values(form))
+        typed = tuple(name for name, _, can in found if can)
+        action = attributes.get("action") or path
+        if typed and not any(part in action for part in ENDING):
+            yield Form(who, path, action, tuple((name, value) for name, value, _ in found), typed)
+
+
+async def _pages(app: Any, world: World, client: httpx.AsyncClient) -> Iterator[tuple[str, str]]:
+    found = []
+    for route in routes(app):
+        if route.method != "GET" or route.path.endswith(("/print", "/export", "/file")):
+            continue
+        path = route.fill(world, OWN)
+        answer = await client.get(path)
+        if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+            found.append((path, answer.text))
+    return iter(found)
+
+
+async def _all_forms(app: Any, world: World) -> list[Form]:
+    """Return every form with something to type, once for each place it goes to."""
+    found: dict[str, Form] = {}
+    for who in ROLES:
+        async with browser(app, world.tokens[who]) as client:
+            for path, html in await _pages(app, world, client):
+                for form in _forms(who, path, html):
+                    found.setdefault(form.place, form)
+    return list(found.values())
+
+
+async def _too_long_or_cut() -> list[str]:
+    """Return texts longer than their column, and those of which only the beginning was kept.
+
+    Search keys are left out: they are made of several texts.
+    """
+    wrong = []
+    for table in all_tables():
+        for column in table._meta.columns:
+            if not isinstance(column, Varchar | Text) or table._meta.tablename == "search_entry":
+                continue
+            name, place = column._meta.name, f"{table._meta.tablename}.{column._meta.name}"
+            sql = f"select distinct length({name}) as n from {table._meta.tablename} where {name} like {{}}"
+            lengths = {row["n"] for row in await db.fetch(sql, f"{START}%")}
+            wrong += [f"{place}: {length} kept" for length in lengths - set(LENGTHS)]
+            if isinstance(column, Varchar):
+                wrong += [f"{place}: {n} > {column.length}" for n in lengths if n > column.length]
+    return wrong
+
+
+async def test_texts_of_any_length_are_kept_whole_or_refused(
+    app: Any, world: World, bound_database: str
+) -> None:
+    """One length after the other in each field of each form."""
+    outcomes: Outcomes = {}
+    forms = await _all_forms(app, world)
+    assert len(forms) >= 12
+    for form in forms:
+        async with browser(app, world.tokens[form.who]) as client:
+            await _try_form(client, form, outcomes)
+    assert len({place for (place, _, _), status in outcomes.items() if status in KEPT}) >= 12
+    unclear = {key: status for key, status in outcomes.items() if status not in ANSWERS}
+    unreadable = {key for key, status in unclear.items() if status == 400 and key[2] in ("%ED%A0%80", "%FF")}
+    assert {key: status for key, status in unclear.items() if key not in unreadable} == {}
+    assert await _too_long_or_cut() == []
+    _seen[db.engine_kind()] = outcomes
+    if len(_seen) > 1:
+        assert _seen["sqlite"] == _seen["postgres"]
+
+
+async def _try_form(client: httpx.AsyncClient, form: Form, outcomes: Outcomes) -> None:
+    """Send every value in every field; a form that was accepted is read again, with its new version."""
+    lengths = {str(length): quote(START + "가" * (length - len(START))) for length in LENGTHS}
+    for field in form.typed:
+        for shown, encoded in (lengths | dict(zip(STRANGE, STRANGE, strict=True))).items():
+            answer = await _send(client, form, field, encoded)
+            outcomes[form.place, field, shown] = answer.status_code
+            if answer.status_code in KEPT:
+                again = await client.get(form.page)
+                found = [
+                    other for other in _forms(form.who, form.page, again.text) if other.place == form.place
+                ]
+                form = found[0] if found else form
+
+
+async def _send(client: httpx.AsyncClient, form: Form, field: str, encoded: str) -> httpx.Response:
+    return await client.post(
+        form.action,
+        content=form.body(field, encoded),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+
+def _parameters(path: str, html: str) -> set[str]:
+    """Return the query parameters a page itself uses: those of its links and of its search forms."""
+    page, found = LexborHTMLParser(html), {"q", "after", "before", "sort", "tab"}
+    for node in page.css("a[href], [hx-get]"):
+        address = urlsplit(node.attributes.get("hx-get") or node.attributes.get("href") or "")
+        if address.path in ("", path, f"{path}/rows"):
+            found |= {name for name, _ in parse_qsl(address.query, keep_blank_values=True)}
+    for form in page.css("form[method=get], form:not([method])"):
+        found |= {name for name, _, _ in _values(form)}
+    return found
+
+
+async def test_strange_query_parameters_of_every_page(app: Any, world: World) -> None:
+    wrong, asked = [], 0
+    async with browser(app, world.tokens["administrator"]) as client:
+        for path, html in await _pages(app, world, client):
+            for name in sorted(_parameters(path, html)):
+                for value in PARAMETERS:
+                    answer = await client.get(f"{path}?{quote(name)}={value}")
+                    asked += 1
+                    if answer.status_code >= 500:
+                        wrong.append(f"{path}?{name}={value[:40]}: {answer.status_code}")
+    assert wrong == []
+    assert asked > 500
