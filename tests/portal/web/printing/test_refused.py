@@ -1,4 +1,4 @@
-"""A document that can never be printed is the asker's to change; one that failed just now can be tried again."""
+"""A document that can never be printed is the asker's to change; one that failed now can be tried again."""
 
 from __future__ import annotations
 
