@@ -90,18 +90,21 @@ class ImportBatch(Table, tablename="import_batch"):
 
 
 class Document(Table, tablename="document"):
-    """A sales document; identity is (source, kind, number, buyer) because real numbers show two buyers."""
+    """A sales document; identity is (source, kind, number, buyer) because real numbers show two buyers.
+
+    Only the buyer has a foreign key; why: see ``DocumentLine``.
+    """
 
     id = BigSerial(primary_key=True)
-    source = ForeignKey(ImportSource, null=False, on_delete=OnDelete.restrict)
+    source = Integer()
     level = SmallInt()
     kind = SmallInt()
     number = Varchar(length=40)
-    seller = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    seller = BigInt(null=True, default=None)
     buyer = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     business_on = Date()
     due_on = Date(null=True, default=None)
-    batch = ForeignKey(ImportBatch, null=False, index=True, on_delete=OnDelete.restrict)
+    batch = BigInt(index=True)
 
     unique_identity = Unique(["source", "kind", "number", "buyer"])
     level_known = Check("level between 1 and 3")
@@ -240,12 +243,13 @@ class Target(Table, tablename="target"):
 class AccountMonth(Table, tablename="account_month"):
     """Totals of an account in a month at a level: side 1 as buyer, side 2 as seller.
 
-    ``documents`` counts distinct (source, kind, number); ``active`` counts distinct buyers on side 2 and is
-    1 or 0 on side 1; ``returns_minor`` is the signed sum of returns, inside ``net_minor``.
+    ``documents`` counts distinct (kind, number); ``active`` counts distinct buyers on side 2 and is
+    1 or 0 on side 1; ``returns_minor`` is the signed sum of returns, inside ``net_minor``. Totals carry no
+    foreign keys: they are written from the lines, and ``portal verify`` compares the two.
     """
 
     id = BigSerial(primary_key=True)
-    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    account = BigInt()
     month_on = Date()
     level = SmallInt()
     side = SmallInt()
@@ -264,7 +268,7 @@ class AccountCategoryMonth(Table, tablename="account_category_month"):
     """Totals of an account in a month by product category, same sides and levels as ``account_month``."""
 
     id = BigSerial(primary_key=True)
-    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    account = BigInt()
     month_on = Date()
     level = SmallInt()
     side = SmallInt()
@@ -279,7 +283,7 @@ class ProductMonth(Table, tablename="product_month"):
     """Totals of a product in a month at a level."""
 
     id = BigSerial(primary_key=True)
-    product = ForeignKey(Product, null=False, on_delete=OnDelete.restrict)
+    product = Integer()
     month_on = Date()
     level = SmallInt()
     lines = BigInt()

@@ -295,6 +295,9 @@ async def undo_accounts(batch: Batch) -> None:
     await remove_selected(
         KIND_OF.values(), made.replace("select entity_id", "select entity_id as id"), batch.id
     )
+    sold = f"select 1 from document where seller in ({made}) limit 1"
+    if await fetch_value(sold, batch.id) is not None:
+        raise Conflict("Records of this import are in use by now; it can no longer be undone.")
     try:
         await execute(f"update account set dealer = null where id in ({made})", batch.id)
         for table, column in (

@@ -157,17 +157,16 @@ CONTROL_TOTALS = (
     " sum(coalesce(c_vat, 0)) as vat_minor,"
     " sum(coalesce(c_deposit, 0) + case when line_kind_no = 2 then c_amount else 0 end) as deposit_minor,"
     " sum(case when line_kind_no = 1 then c_quantity else 0 end) as quantity,"
-    " count(distinct c_buyer) as active, min(c_day) as first_day, max(c_day) as last_day,"
-    " count(distinct c_day) as days from <rows>"
+    " (select count(*) from <codes> where field between 1 and 3) as active,"
+    " (select count(*) from (select distinct c_day from <rows>) d) as days from <rows>"
 )
-COUNT_DOCUMENTS = "select count(*) from (select 1 from <rows> group by kind_no, c_number) d"
+COUNT_DOCUMENTS = (
+    "select count(*) as documents, sum(case when one <> other then 1 else 0 end) as reused"
+    " from (select min(c_buyer) as one, max(c_buyer) as other from <rows> group by c_number, kind_no) d"
+)
 REUSED_NUMBERS = (
     "select kind_no, c_number as number, min(c_buyer) as one_buyer, max(c_buyer) as other_buyer"
     " from <rows> group by kind_no, c_number having min(c_buyer) <> max(c_buyer) order by c_number limit 1"
-)
-COUNT_REUSED = (
-    "select count(*) from (select 1 from <rows> group by kind_no, c_number"
-    " having min(c_buyer) <> max(c_buyer)) d"
 )
 COUNT_STUBS = (
     "select count(*) from (select distinct"

@@ -112,18 +112,18 @@ def going(batch: Batch, alias: str) -> tuple[str, tuple[Any, ...]]:
 
 async def _fill_totals(batch: Batch) -> None:
     row = await fetch_one(text(batch, sql.CONTROL_TOTALS)) or {}
-    documents = await fetch_value(text(batch, sql.COUNT_DOCUMENTS))
+    found = await fetch_one(text(batch, sql.COUNT_DOCUMENTS)) or {"documents": 0, "reused": 0}
     names = ("lines", "net_minor", "returns_minor", "vat_minor", "deposit_minor", "quantity", "active")
-    batch.report.totals = Totals(documents=documents, **{name: row[name] or 0 for name in names})
+    batch.report.totals = Totals(documents=found["documents"], **{name: row[name] or 0 for name in names})
     batch.report.reader["days"] = row["days"]
     await count_rows(batch)
-    reused = await fetch(text(batch, sql.REUSED_NUMBERS))
-    if reused:
+    if found["reused"]:
+        reused = await fetch(text(batch, sql.REUSED_NUMBERS))
         batch.report.warn(
             "reused_number",
             "%(count)s document numbers show two buyers, such as %(number)s (%(one)s and %(other)s);"
             " every line is kept.",
-            count=await fetch_value(text(batch, sql.COUNT_REUSED)),
+            count=found["reused"],
             number=reused[0]["number"], one=reused[0]["one_buyer"], other=reused[0]["other_buyer"],
         )  # fmt: skip
 

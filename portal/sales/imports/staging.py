@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import engine_kind, execute, fetch_value, unit_of_work
 from portal.db.engine import current_engine
-from portal.sales.imports.statements import statement
+from portal.sales.imports.statements import statement, tune
 from portal.sales.reading import Kind
 from portal.sales.reading.report import NULL
 
@@ -127,8 +127,8 @@ async def load(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]
 async def _copy(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> None:
     names = ["row_no", *(_column(name) for name, _ in columns)]
     async with unit_of_work():
-        connection = _connection()
-        await connection.copy_to_table(stage.rows, source=rows_path, columns=names, format="text")
+        await tune()
+        await _connection().copy_to_table(stage.rows, source=rows_path, columns=names, format="text")
         await execute(f"analyze {stage.rows}")
 
 

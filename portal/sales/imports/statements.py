@@ -64,6 +64,7 @@ async def tune() -> None:
     if engine_kind() == "postgres":
         await execute("set local work_mem = '128MB'")
         await execute("set local jit = off")
+        await execute("set local default_statistics_target = 10")
 
 
 @asynccontextmanager

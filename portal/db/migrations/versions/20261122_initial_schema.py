@@ -828,7 +828,7 @@ def upgrade() -> None:
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column("product", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("product", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
         sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("lines", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
@@ -840,9 +840,6 @@ def upgrade() -> None:
         ),
         sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("active", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["product"], ["product.id"], name=op.f("fk_product_month_product"), ondelete="RESTRICT"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_month")),
         sa.UniqueConstraint("product", "month_on", "level", name="uq_product_month_unique_key"),
     )
@@ -979,12 +976,7 @@ def upgrade() -> None:
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column(
-            "account",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("account", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
         sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("side", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
@@ -995,9 +987,6 @@ def upgrade() -> None:
             "net_minor", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False
         ),
         sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account"], ["account.id"], name=op.f("fk_account_category_month_account"), ondelete="RESTRICT"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_category_month")),
         sa.UniqueConstraint(
             "account", "month_on", "level", "side", "category", name="uq_account_category_month_unique_key"
@@ -1008,12 +997,7 @@ def upgrade() -> None:
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column(
-            "account",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("account", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("month_on", Ty("DATE"), autoincrement=False, nullable=False),
         sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("side", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
@@ -1029,9 +1013,6 @@ def upgrade() -> None:
         ),
         sa.Column("quantity", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("active", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account"], ["account.id"], name=op.f("fk_account_month_account"), ondelete="RESTRICT"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_month")),
         sa.UniqueConstraint("account", "month_on", "level", "side", name="uq_account_month_unique_key"),
     )
@@ -1557,36 +1538,23 @@ def upgrade() -> None:
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", Ty("INTEGER"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("level", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("kind", Ty("SMALLINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column(
             "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
         ),
-        sa.Column(
-            "seller", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
-        ),
+        sa.Column("seller", Ty("BIGINT"), autoincrement=False, nullable=True),
         sa.Column(
             "buyer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("business_on", Ty("DATE"), autoincrement=False, nullable=False),
         sa.Column("due_on", Ty("DATE"), autoincrement=False, nullable=True),
-        sa.Column(
-            "batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("batch", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.CheckConstraint("kind between 1 and 3", name=op.f("ck_document_kind_known")),
         sa.CheckConstraint("level between 1 and 3", name=op.f("ck_document_level_known")),
         sa.ForeignKeyConstraint(
-            ["batch"], ["import_batch.id"], name=op.f("fk_document_batch"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
             ["buyer"], ["account.id"], name=op.f("fk_document_buyer"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["seller"], ["account.id"], name=op.f("fk_document_seller"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["import_source.id"], name=op.f("fk_document_source"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("source", "kind", "number", "buyer", name="uq_document_unique_identity"),
