@@ -7,11 +7,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.static_files import create_static_files_router
@@ -29,7 +30,7 @@ from portal.evaluations.controllers import HANDLERS as EVALUATIONS
 from portal.evaluations.tasks import list_tasks as evaluation_tasks
 from portal.identity.controllers import HANDLERS as IDENTITY
 from portal.identity.model import IdentityRules
-from portal.identity.service.sessions import Sessions
+from portal.identity.service.sessions import Sessions, remove_expired
 from portal.identity.tasks import list_tasks as identity_tasks
 from portal.jobs.queries import count_by_state
 from portal.jobs.service import register as register_job
@@ -87,7 +88,7 @@ JOB_MODULES = (
 STATIC_SECONDS = 31_536_000
 
 
-@get("/styleguide", name="styleguide", opt=policy(PUBLIC), include_in_schema=False)
+@get("/styleguide", name="styleguide", opt=policy(SIGNED_IN), include_in_schema=False)
 async def styleguide(request: Request[Any, Any, Any]) -> Template:
     """Show every part that pages are made of; in development and in the demo only."""
     return page(request, "styleguide.html", **sample_context())
@@ -109,6 +110,7 @@ def identity_rules(settings: Settings) -> IdentityRules:
         failures_allowed=settings.login_failures_allowed,
         zone=settings.business_zone,
         public_url=settings.public_url.rstrip("/"),
+        issuer=settings.company_name_en,
         locale=settings.default_locale,
     )
 
@@ -134,7 +136,7 @@ def register_jobs(settings: Settings) -> None:
 
 def reminders_of(settings: Settings) -> Reminders:
     """Return the writer of the daily digests."""
-    return Reminders(settings, QueuePostman(settings))
+    return Reminders(settings, QueuePostman(settings), chores=(remove_expired,))
 
 
 async def schedule_recurring(settings: Settings) -> None:
@@ -187,7 +189,14 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
         cache_control=CacheControlHeader(max_age=STATIC_SECONDS, immutable=True, public=True),
         include_in_schema=False,
     )
-    state = State({"security": security, "settings": settings, "page_context": page_context(settings)})
+    state = State(
+        {
+            "security": security,
+            "settings": settings,
+            "page_context": page_context(settings),
+            "trusted_proxies": frozenset(settings.trusted_proxies),
+        }
+    )
     if settings.demo:
         state["demo_logins"] = import_module("portal.demo.people").sign_in_hints()
     shown_in_demo = [styleguide] if settings.demo or settings.environment == "development" else []
@@ -214,11 +223,19 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
         },
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
         compression_config=CompressionConfig(backend="gzip", minimum_size=800),
-        openapi_config=OpenAPIConfig(title="Bisugi", version="1", path="/schema", render_plugins=[]),
+        openapi_config=_openapi(),
         request_max_body_size=settings.upload_max_bytes,
         lifespan=[_database(settings)],
         state=state,
         logging_config=None,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    """Describe the routes as JSON only: viewers load scripts from elsewhere, which our policy forbids."""
+    router = Router("/schema", route_handlers=[], opt=policy(SIGNED_IN))
+    return OpenAPIConfig(
+        title="Bisugi", version="1", render_plugins=[JsonRenderPlugin()], openapi_router=router
     )
 
 

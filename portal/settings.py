@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     allowed_hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost", "testserver.local"])
 
+    trusted_proxies: list[str] = Field(default_factory=list)
+
     company_name: str = "한빛음료"
     company_name_en: str = "Hanbit Beverage"
     company_is_fictional: bool = True

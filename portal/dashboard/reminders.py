@@ -6,6 +6,7 @@ The job asks for itself again for the next morning, so that one missing worker d
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from portal.dashboard.queries import list_tasks
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from portal.settings import Settings
 
 REMIND = "dashboard.remind"
+Chore = Callable[[], Awaitable[object]]
 
 
 class Reminders:
@@ -29,11 +31,13 @@ class Reminders:
     Args:
         settings: Zone, hour and address of the portal.
         postman: Where letters are queued.
+        chores: What else is done once a day, before the letters; each may be repeated.
     """
 
-    def __init__(self, settings: Settings, postman: Postman) -> None:
+    def __init__(self, settings: Settings, postman: Postman, chores: Sequence[Chore] = ()) -> None:
         self.settings = settings
         self.postman = postman
+        self.chores = chores
 
     async def schedule(self, after: dt.datetime) -> int:
         """Ask for the first digest after an instant, in the open unit of work; once per day however often.
@@ -49,7 +53,9 @@ class Reminders:
         return await jobs.enqueue(REMIND, {"day": str(due.date())}, idempotency_key=key, run_at=due)
 
     async def run(self, job: JobRun) -> dict[str, Any]:
-        """Write the digests of a day and ask for the next day's."""
+        """Do the day's chores, write its digests and ask for the next day's."""
+        for chore in self.chores:
+            await chore()
         day = dt.date.fromisoformat(job.payload["day"])
         sent = job.done
         for login in await _logins(str(job.cursor.get("login", ""))):

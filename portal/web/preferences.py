@@ -1,8 +1,9 @@
-"""Language and colours of a request: the viewer's own, else a cookie's, else the browser's language."""
+"""Language and colours of a request: the viewer's own, else ``?lang=``, a cookie's, the browser's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from litestar.enums import ScopeType
 
@@ -41,7 +42,8 @@ class PreferencesLayer:
         await self.app(scope, receive, send)
 
     def _locale(self, scope: Scope) -> str:
-        chosen = read_cookie(scope, LOCALE_COOKIE)
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        chosen = asked or read_cookie(scope, LOCALE_COOKIE)
         if chosen in i18n.LOCALES:
             return chosen
         accepted = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
