@@ -69,6 +69,7 @@ def visit(browser: Browser, portal: Portal) -> Iterator[Callable[..., Visitor]]:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=theme,
+            reduced_motion="reduce",  # colours on their way from light to dark have no contrast to speak of
             locale="ko-KR",
             timezone_id="Asia/Seoul",
             accept_downloads=True,

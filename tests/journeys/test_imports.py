@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.journeys.places import LAST_LINE
 from tests.journeys.visitor import said
+
+if TYPE_CHECKING:
+    from tests.journeys.visitor import Visitor
 
 HEADERS = "전표번호,순번,거래일자,대리점코드,소매점코드,제품코드,수량,공급가액,부가세"
 CLEAN_AMOUNT = 12_000
-LAST_LINE = """
-select number, line_no, business_on from document_line where level = 2 order by document desc limit 1
-"""
 
 
 def _orders(existing: dict[str, object]) -> bytes:
@@ -40,13 +42,9 @@ def _finished(page) -> None:
     expect(page.locator("#progress")).to_have_count(0, timeout=60_000)
 
 
-def test_a_file_with_dirt_is_checked_confirmed_and_undone(visit, portal):
-    before = _november(portal)
-    existing = portal.row(LAST_LINE)
-    visitor = visit("admin")
+def upload_dirty_file(visitor: Visitor, existing: dict[str, object]) -> None:
+    """Fill the open upload form and send it."""
     page = visitor.page
-    page.locator("nav.side a[href='/imports']").click()
-    page.locator("a[href='/imports/new']").first.click()
     page.locator("select[name=kind]").select_option("orders")
     page.locator("select[name=level]").select_option("2")
     page.locator("input[name=source]").fill("demo-erp")
@@ -55,6 +53,16 @@ def test_a_file_with_dirt_is_checked_confirmed_and_undone(visit, portal):
     )
     page.locator("main form button.pri").click()
     page.wait_for_url(re.compile(r"/imports/\d+$"))
+
+
+def test_a_file_with_dirt_is_checked_confirmed_and_undone(visit, portal):
+    before = _november(portal)
+    existing = portal.row(LAST_LINE)
+    visitor = visit("admin")
+    page = visitor.page
+    page.locator("nav.side a[href='/imports']").click()
+    page.locator("a[href='/imports/new']").first.click()
+    upload_dirty_file(visitor, existing)
     _finished(page)
 
     figures = dict(

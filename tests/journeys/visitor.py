@@ -83,10 +83,9 @@ class Visitor:
         self.page.wait_for_load_state("networkidle")
         self._expected -= set(statuses)
 
-    def go(self, path: str) -> int:
+    def go(self, path: str, until: str = "networkidle") -> int:
         """Open a page by its address, wait until it rests, and return the status of the answer."""
-        response = self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
+        response = self.page.goto(self.address + path, wait_until=until)
         return response.status if response else 0
 
     def settle(self) -> None:

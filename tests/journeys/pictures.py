@@ -1,0 +1,140 @@
+"""Take the pictures of the manual: ``python -m tests.journeys.pictures [NAME …]`` writes ``docs/images``.
+
+The demo network is built in a temporary folder and served as ``./dev run`` serves it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.places import D0002_CARD, LAST_LINE
+from tests.journeys.portal_server import ROOT, Portal, built_demo, served
+from tests.journeys.test_imports import upload_dirty_file
+from tests.journeys.visitor import DESKTOP, LAUNCH_FLAGS, PHONE, Visitor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+IMAGES = ROOT / "docs" / "images"
+COLOURS = 128
+MOST_BYTES = 150 * 1024
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the manual.
+
+    Attributes:
+        name: File name without ending.
+        login: Who looks, or "" for nobody.
+        path: Page, with ``{card}`` for a scorecard under review and ``{dealer}`` for a dealer's number.
+        size: Window, pixels.
+        before: What is done on the page before the picture, or None.
+    """
+
+    name: str
+    login: str
+    path: str
+    size: tuple[int, int] = DESKTOP
+    before: Callable[[Visitor, Portal], None] | None = None
+
+
+def _invite(visitor: Visitor, _: Portal) -> None:
+    visitor.page.locator("form[action='/staff/invitations'] input[name=name]").fill("박새로")
+    visitor.page.locator("form[action='/staff/invitations'] button").click()
+    visitor.settle()
+
+
+def _upload(visitor: Visitor, portal: Portal) -> None:
+    upload_dirty_file(visitor, portal.row(LAST_LINE))
+    visitor.page.locator("#progress").wait_for(state="detached")
+    visitor.settle()
+
+
+PICTURES = (
+    Picture("review", "manager", "/evaluations/2026-10?panel={card}"),
+    Picture("sign-in", "", "/sign-in"),
+    Picture("todo", "manager", "/"),
+    Picture("months", "manager", "/evaluations"),
+    Picture("scorecard", "manager", "/evaluations/2026-10/{card}"),
+    Picture("run", "admin", "/evaluations/2026-09/run"),
+    Picture("my-evaluation", "dealer", "/my/evaluations/2026-09", PHONE),
+    Picture("dealers", "manager", "/dealers"),
+    Picture("dealer", "manager", "/dealers/{dealer}"),
+    Picture("outlets", "manager", "/outlets"),
+    Picture("terminals", "manager", "/terminals"),
+    Picture("contacts", "manager", "/contacts"),
+    Picture("products", "manager", "/products"),
+    Picture("search", "manager", "/search?q=대청"),
+    Picture("imports", "admin", "/imports"),
+    Picture("import-upload", "admin", "/imports/new"),
+    Picture("import-preview", "admin", "/imports/new", before=_upload),
+    Picture("sharing", "dealer", "/sharing", PHONE),
+    Picture("dealers-sharing", "manager", "/sharing/dealers"),
+    Picture("staff", "dealer", "/staff", PHONE),
+    Picture("invitation", "dealer", "/staff", PHONE, _invite),
+    Picture("account", "manager", "/account"),
+    Picture("people", "admin", "/people"),
+    Picture("regions", "admin", "/regions"),
+    Picture("audit", "auditor", "/audit"),
+)
+
+
+def take(browser: Browser, portal: Portal, picture: Picture) -> bytes:
+    """Return a picture as PNG of few colours.
+
+    Raises:
+        ValueError: It is larger than a page of the manual should load, or something went wrong on screen.
+    """
+    context = browser.new_context(
+        viewport={"width": picture.size[0], "height": picture.size[1]},
+        color_scheme="light",
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
+    )
+    visitor = Visitor(context, context.new_page(), portal.address)
+    visitor.watch()
+    if picture.login:
+        visitor.sign_in(picture.login)
+    places = {
+        "card": portal.row(D0002_CARD)["id"],
+        "dealer": portal.row("select min(account) as id from dealer")["id"],
+    }
+    visitor.go(picture.path.format(**places))
+    if picture.before:
+        picture.before(visitor, portal)
+    shot = Image.open(io.BytesIO(visitor.page.screenshot()))
+    context.close()
+    packed = io.BytesIO()
+    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    if visitor.problems or len(packed.getvalue()) > MOST_BYTES:
+        raise ValueError(f"{picture.name}: {len(packed.getvalue())} bytes, {visitor.problems}")
+    return packed.getvalue()
+
+
+def main(names: list[str]) -> None:
+    """Take the named pictures, or all."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH_FLAGS)
+        with served(folder, built_demo(folder)) as portal:
+            for picture in PICTURES:
+                if not names or picture.name in names:
+                    (IMAGES / f"{picture.name}.png").write_bytes(take(browser, portal, picture))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,89 @@
+"""The pages each role of the demo comes to, for looking at all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.journeys.portal_server import Portal
+
+D0002_CARD = """
+select c.id from scorecard c join evaluation_run r on r.id = c.run join account a on a.id = c.account_id
+where a.code = 'D-0002' and r.month_on = '2026-10-01'
+"""
+LAST_LINE = """
+select number, line_no, business_on from document_line where level = 2 order by document desc limit 1
+"""
+PUBLIC = ("/sign-in", "/join", "/reset", "/nowhere")
+
+
+def pages(portal: Portal) -> dict[str, tuple[str, ...]]:
+    """Return the paths of each login's main pages, in the order a person would open them."""
+    card = portal.row(D0002_CARD)["id"]
+    dealer, outlet, terminal, contact = (
+        portal.row(f"select min({column}) as id from {table}")["id"]
+        for table, column in (
+            ("dealer", "account"),
+            ("outlet", "account"),
+            ("terminal", "account"),
+            ("contact", "id"),
+        )
+    )
+    network = ("/dealers", "/outlets", "/terminals", "/contacts", "/products")
+    return {
+        "manager": (
+            "/",
+            "/evaluations",
+            "/evaluations/2026-10",
+            f"/evaluations/2026-10?panel={card}",
+            f"/evaluations/2026-10/{card}",
+            "/evaluations/2026-10/run",
+            "/evaluations/2026-10?subject=representative",
+            *network,
+            f"/dealers/{dealer}",
+            f"/outlets/{outlet}",
+            f"/terminals/{terminal}",
+            f"/contacts/{contact}",
+            "/dealers/new",
+            "/terminals/new",
+            "/sharing/dealers",
+            "/search?q=대청",
+            "/account",
+        ),
+        "dealer": (
+            "/",
+            "/my/evaluations",
+            "/my/evaluations/2026-09",
+            "/my/evaluations/2026-10",
+            "/outlets",
+            "/terminals",
+            "/contacts",
+            f"/dealers/{dealer}",
+            "/sharing",
+            "/staff",
+            "/imports",
+            "/imports/new",
+            "/account",
+        ),
+        "admin": (
+            "/",
+            "/evaluations",
+            "/evaluations/2026-10/run",
+            "/evaluations/2025-10/run",
+            "/imports",
+            "/imports/new",
+            "/imports/1",
+            "/imports/stubs",
+            "/people",
+            "/people/new",
+            "/people/2",
+            "/regions",
+            "/audit",
+            "/account/totp",
+        ),
+        "rep1": ("/", "/my/evaluations", "/my/evaluations/2026-10", "/dealers"),
+        "finance": ("/", "/evaluations/2026-09/run", "/imports"),
+        "marketing": ("/", "/evaluations", "/dealers"),
+        "author": ("/", "/evaluations/2026-10/run"),
+        "auditor": ("/", "/audit", "/evaluations/2026-09"),
+    }
