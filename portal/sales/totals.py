@@ -59,6 +59,7 @@ _PRODUCTS = (
     " sum(case when kind = 2 then amount_minor else 0 end), sum(quantity), count(distinct buyer)"
     " from document_line where $span and line_kind = 1 and $product group by product, 2, level"
 )
+
 _LONGEST_SPAN = 12
 """Months worked through at once, which bounds the temporary tables."""
 
@@ -66,7 +67,7 @@ _LONGEST_SPAN = 12
 def month_of(column: str) -> str:
     """Return SQL for the first day of a date column's month; the column name comes from code."""
     if engine_kind() == "postgres":
-        return f"date_trunc('month', {column})::date"
+        return f"date_trunc('month', {column}::timestamp)::date"
     return f"substr({column}, 1, 8) || '01'"
 
 

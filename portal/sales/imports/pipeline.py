@@ -32,8 +32,11 @@ from portal.sales.reading.known import table_spec
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from portal.sales.reading import ReadReport
+    from portal.sales.reading import ReadReport, TableSpec
     from portal.settings import Settings
+
+ROWS = "rows.tsv"
+"""Name of the reader's output in a batch's folder, staged while it grows."""
 
 UPLOAD = "upload"
 """Name of the received file in a batch's folder, kept until the batch is applied or given up."""
@@ -100,22 +103,38 @@ async def stage_file(batch_id: int, path: Path, settings: Settings) -> Batch:
         Invalid: Required columns are missing.
     """
     batch = await get_batch(batch_id)
+    steps = kinds.steps_of(batch.kind)
+    spec = _spec(batch, settings)
+    rows_path = folder_of(settings, batch_id) / ROWS
+    await asyncio.to_thread(rows_path.unlink, missing_ok=True)
+    async with unit_of_work():
+        await staging.create(
+            batch.stage, [(column.name, column.kind) for column in spec.columns], steps.computed
+        )
+    reading = asyncio.ensure_future(asyncio.to_thread(_read, batch, spec, path, settings))
     try:
-        report = await asyncio.to_thread(_read, batch, path, settings)
+        await staging.load(batch.stage, rows_path, [column.name for column in spec.columns], reading)
+        report = await reading
         _keep_reading(batch, report, settings)
         _refuse_missing(report)
     except (FileRefused, Invalid) as error:
         await _refuse(batch, error)
         raise
+    finally:
+        await asyncio.wait([reading])
+        await asyncio.to_thread(rows_path.unlink, missing_ok=True)
     batch.file_sha256 = await asyncio.to_thread(_sha256, path)
-    await _stage(batch, report, settings)
+    await _classify(batch, settings)
     return batch
 
 
-def _read(batch: Batch, path: Path, settings: Settings) -> ReadReport:
-    spec = table_spec(
+def _spec(batch: Batch, settings: Settings) -> TableSpec:
+    return table_spec(
         batch.kind, scale=settings.currency_decimals, currency=settings.currency, zone=settings.business_zone
     )
+
+
+def _read(batch: Batch, spec: TableSpec, path: Path, settings: Settings) -> ReadReport:
     limits = Limits(
         memory_bytes=settings.import_memory_bytes,
         cpu_seconds=settings.import_wall_seconds,
@@ -148,6 +167,7 @@ async def _refuse(batch: Batch, error: FileRefused | Invalid) -> None:
         said = error.problems[0].message
         reason = {"text": said.text, "params": dict(said.params)}
     async with unit_of_work():
+        await staging.drop(batch.stage)
         await save_report(batch)
         await execute(
             "update import_batch set state = 'refused', error = {} where id = {} and state = 'reading'",
@@ -180,15 +200,10 @@ def _keep_reading(batch: Batch, read: ReadReport, settings: Settings) -> None:
     batch.report.counts.rejected = read.rows_rejected
 
 
-async def _stage(batch: Batch, read: ReadReport, settings: Settings) -> None:
-    steps = kinds.steps_of(batch.kind)
-    async with unit_of_work():
-        await staging.create(batch.stage, read.columns, steps.computed)
-    await staging.load(batch.stage, read.rows_path, read.columns)
-    read.rows_path.unlink()
+async def _classify(batch: Batch, settings: Settings) -> None:
     async with unit_of_work():
         await tune()
-        await steps.classify(batch)
+        await kinds.steps_of(batch.kind).classify(batch)
         await warn_about_period(batch, settings)
         batch.report.reader["compared_at"] = await last_change()
         await write_conflicts(batch, folder_of(settings, batch.id))

@@ -7,8 +7,8 @@ file and the records they mean, and ``<stage>_mark``, every row that is not simp
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from portal.db import engine_kind, execute, fetch_value, unit_of_work
@@ -18,10 +18,11 @@ from portal.sales.reading import Kind
 from portal.sales.reading.report import NULL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-CHUNK_ROWS = 50_000
+CHUNK_BYTES = 4 * 1024 * 1024
+_LOOK_AGAIN_S = 0.05
 _TYPES = {
     Kind.DAY: "date",
     Kind.INSTANT: "date",
@@ -109,27 +110,56 @@ async def exists(stage: Stage) -> bool:
     return await fetch_value(sql, stage.rows) is not None
 
 
-async def load(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> int:
-    """Fill the stage from the reader's rows: COPY on PostgreSQL, executemany by chunks on SQLite.
+async def load(stage: Stage, rows_path: Path, names: Sequence[str], reading: asyncio.Future[Any]) -> None:
+    """Fill the stage with the reader's rows while it still writes them: COPY on PostgreSQL, else executemany.
 
-    Each chunk is a unit of work of its own, so that others can write meanwhile.
+    On SQLite each chunk is a unit of work of its own, so that others can write meanwhile. When the reading
+    fails, what was staged so far is worthless and the caller drops it.
 
-    Returns:
-        How many rows the stage holds.
+    Args:
+        stage: The tables, made.
+        rows_path: Where the reader writes; need not exist yet.
+        names: The reader's columns, in its order.
+        reading: Done when the last row is written.
     """
+    columns = ["row_no", *map(_column, names)]
+    chunks = _chunks_while(rows_path, reading)
     if engine_kind() == "postgres":
-        await _copy(stage, rows_path, columns)
-    else:
-        await _insert(stage, rows_path, columns)
-    return int(await fetch_value(statement("select count(*) from <rows>", rows=stage.rows)))
+        async with unit_of_work():
+            await tune()
+            source = (chunk.encode() async for chunk in chunks)
+            await _connection().copy_to_table(stage.rows, source=source, columns=columns, format="text")
+            await execute(f"analyze {stage.rows}")
+        return
+    async for chunk in chunks:
+        given, places, cells = await asyncio.to_thread(_given, columns, chunk)
+        sql = f"insert into {stage.rows} ({given}) values ({places})"  # noqa: S608  names come from code
+        async with unit_of_work():
+            await _connection().executemany(sql, zip(*cells, strict=True))
 
 
-async def _copy(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> None:
-    names = ["row_no", *(_column(name) for name, _ in columns)]
-    async with unit_of_work():
-        await tune()
-        await _connection().copy_to_table(stage.rows, source=rows_path, columns=names, format="text")
-        await execute(f"analyze {stage.rows}")
+async def _chunks_while(path: Path, writing: asyncio.Future[Any]) -> AsyncIterator[str]:
+    """Yield whole lines of a file that grows until ``writing`` is done, in pieces of some megabytes."""
+    while not writing.done() and not await asyncio.to_thread(path.exists):
+        await asyncio.wait([writing], timeout=_LOOK_AGAIN_S)
+    if not await asyncio.to_thread(path.exists):
+        return
+    with await asyncio.to_thread(path.open, "rb") as file:
+        rest = b""
+        while True:
+            finished = writing.done()
+            piece = await asyncio.to_thread(file.read, CHUNK_BYTES - len(rest))
+            rest += piece
+            if len(rest) >= CHUNK_BYTES or (piece and finished):
+                whole, _, rest = rest.rpartition(b"\n")
+                if whole:
+                    yield whole.decode() + "\n"
+            elif finished:
+                break
+            else:
+                await asyncio.wait([writing], timeout=_LOOK_AGAIN_S)
+        if rest:
+            yield rest.decode()
 
 
 def _connection() -> Any:
@@ -137,16 +167,6 @@ def _connection() -> Any:
     if transaction is None:
         raise RuntimeError("loading needs an open unit_of_work()")
     return transaction.connection
-
-
-async def _insert(stage: Stage, rows_path: Path, columns: Sequence[tuple[str, str]]) -> None:
-    names = ["row_no", *(_column(name) for name, _ in columns)]
-    with rows_path.open(encoding="utf-8", newline="\n") as lines:
-        while chunk := "".join(islice(lines, CHUNK_ROWS)):
-            given, places, cells = _given(names, chunk)
-            sql = f"insert into {stage.rows} ({given}) values ({places})"  # noqa: S608  names come from code
-            async with unit_of_work():
-                await _connection().executemany(sql, zip(*cells, strict=True))
 
 
 def _given(names: Sequence[str], chunk: str) -> tuple[str, str, list[list[str]]]:
