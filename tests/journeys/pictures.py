@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 IMAGES = ROOT / "docs" / "images"
-COLOURS = 128
+COLOURS = 256
 MOST_BYTES = 150 * 1024
 
 
@@ -116,7 +116,8 @@ def take(browser: Browser, portal: Portal, picture: Picture) -> bytes:
     shot = Image.open(io.BytesIO(visitor.page.screenshot()))
     context.close()
     packed = io.BytesIO()
-    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    few = shot.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(packed, "PNG", optimize=True)
     if visitor.problems or len(packed.getvalue()) > MOST_BYTES:
         raise ValueError(f"{picture.name}: {len(packed.getvalue())} bytes, {visitor.problems}")
     return packed.getvalue()

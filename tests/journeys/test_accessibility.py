@@ -33,7 +33,7 @@ def test_axe_finds_nothing(visit, portal, axe, login):
     found = []
     with visitor.expecting(404):
         for path in pages(portal)[login] if login else PUBLIC:
-            visitor.go(path, until="load")
+            visitor.go(path)
             visitor.page.evaluate(axe)
             for size in (DESKTOP, PHONE):
                 visitor.page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -83,9 +83,9 @@ class Visitor:
         self.page.wait_for_load_state("networkidle")
         self._expected -= set(statuses)
 
-    def go(self, path: str, until: str = "networkidle") -> int:
-        """Open a page by its address, wait until it rests, and return the status of the answer."""
-        response = self.page.goto(self.address + path, wait_until=until)
+    def go(self, path: str) -> int:
+        """Open a page by its address and return the status of the answer."""
+        response = self.page.goto(self.address + path)
         return response.status if response else 0
 
     def settle(self) -> None:
@@ -97,8 +97,8 @@ class Visitor:
         self.go("/sign-in")
         self.page.locator("input[name=login]").fill(login)
         self.page.locator("input[name=password]").fill(password)
-        self.page.locator("button[type=submit]").click()
-        self.settle()
+        with self.page.expect_navigation():
+            self.page.locator("button[type=submit]").click()
         return self
 
     def press(self, *keys: str) -> None:
