@@ -98,7 +98,9 @@ async def _write(batch: Batch, fresh: Collection[dt.date]) -> None:
     dealer_on = supplier_on(links, "dealer", "b.id", "g.day")
     rows = batch.report.totals.lines
     async with hashing(rows):
-        written = await execute(text(batch, sql.INSERT_DOCUMENTS, wanted=wanted, dealer_on=dealer_on))
+        buyers = ", s.c_buyer" if batch.report.reader["reused"] else ""
+        parts = {"wanted": wanted, "dealer_on": dealer_on, "buyers": buyers}
+        written = await execute(text(batch, sql.INSERT_DOCUMENTS, **parts))
     await execute(f"drop table {links}")
     await analyze("document")
     await execute(text(batch, sql.ADOPT_STUBS))

@@ -117,6 +117,7 @@ async def _fill_totals(batch: Batch) -> None:
     batch.report.totals = Totals(documents=found["documents"], **{name: row[name] or 0 for name in names})
     batch.report.reader["days"] = row["days"]
     await count_rows(batch)
+    batch.report.reader["reused"] = found["reused"] or 0
     if found["reused"]:
         reused = await fetch(text(batch, sql.REUSED_NUMBERS))
         batch.report.warn(

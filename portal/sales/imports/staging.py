@@ -8,6 +8,7 @@ file and the records they mean, and ``<stage>_mark``, every row that is not simp
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 4 * 1024 * 1024
 _LOOK_AGAIN_S = 0.05
+_WORD = re.compile(r"[a-z0-9_]+", re.ASCII)
 _TYPES = {
     Kind.DAY: "date",
     Kind.INSTANT: "date",
@@ -170,7 +172,7 @@ def _connection() -> Any:
 
 
 def _given(names: Sequence[str], chunk: str) -> tuple[str, str, list[list[str]]]:
-    """Cut COPY text into columns, leaving out those that are null throughout.
+    """Cut COPY text into columns; of those that are one word or null throughout, none is bound row by row.
 
     The chunk is cut once and each column is every n-th piece: several times faster than line by line. What
     COPY escaped is undone by the database, and only where a chunk holds any; text becomes numbers by the
@@ -180,9 +182,16 @@ def _given(names: Sequence[str], chunk: str) -> tuple[str, str, list[list[str]]]
     columns = [pieces[place :: len(names)] for place in range(len(names))]
     nulls = [column.count(NULL) for column in columns]
     escaped = chunk.count("\\") > sum(nulls)
-    kept = [place for place, column in enumerate(columns) if nulls[place] < len(column)]
-    marks = []
-    for place in kept:
-        mark = "nullif(?, '\\N')" if nulls[place] else "?"
+    given, marks = [], []
+    cells: list[list[str]] = []
+    for name, column, absent in zip(names, columns, nulls, strict=True):
+        if absent == len(column):
+            continue
+        given.append(name)
+        if cells and _WORD.fullmatch(column[0]) and column.count(column[0]) == len(column):
+            marks.append(f"'{column[0]}'")
+            continue
+        mark = "nullif(?, '\\N')" if absent else "?"
         marks.append(f"replace({mark}, '\\\\', '\\')" if escaped else mark)
-    return ", ".join(names[place] for place in kept), ", ".join(marks), [columns[place] for place in kept]
+        cells.append(column)
+    return ", ".join(given), ", ".join(marks), cells

@@ -150,3 +150,24 @@ async def test_stage_tables_are_gone_afterwards(importer: Importer) -> None:
             "select name from sqlite_master where name like 'stage%' or name like 'touched%'"
         )
     assert found == []
+
+
+async def test_one_row_of_plain_words_is_staged(importer: Importer) -> None:
+    row = {
+        "number": "1",
+        "line": 1,
+        "day": "2026-10-05",
+        "buyer": "1",
+        "product": "1",
+        "quantity": 1,
+        "amount": 1,
+    }
+    await importer.run(ImportKind.ORDERS, [row], level=2)
+    assert await lines() == [("1", 1, "1", "1", 1, 1)]
+
+
+async def test_marks_of_copy_in_text_come_back_as_written(importer: Importer) -> None:
+    names = {"T1": "역\\슬래시 가게", "T2": "\\N", "T3": "보통 가게"}
+    await importer.run(ImportKind.TERMINALS, [{"code": code, "name": name} for code, name in names.items()])
+    stored = await db.fetch("select code, name from account order by code")
+    assert {row["code"]: row["name"] for row in stored} == names
