@@ -51,7 +51,8 @@ def test_top_level_is_the_clients():
 
 
 def test_transactions_begin_only_in_the_unit_of_work():
-    allowed = {ROOT / "portal/db/unit_of_work.py"}
+    # A backup reads in one snapshot of a connection of its own; it writes nothing.
+    allowed = {ROOT / "portal/db/unit_of_work.py", ROOT / "portal/cli/archive.py"}
     offenders = [
         path
         for path in modules()
