@@ -16,74 +16,74 @@ select number, line_no, business_on from document_line where level = 2 order by 
 """
 PUBLIC = ("/sign-in", "/join", "/reset", "/nowhere")
 
+NETWORK = ("/dealers", "/outlets", "/terminals", "/contacts", "/products")
+PAGES = {
+    "manager": (
+        "/",
+        "/evaluations",
+        "/evaluations/2026-10",
+        "/evaluations/2026-10?panel={card}",
+        "/evaluations/2026-10/{card}",
+        "/evaluations/2026-10/run",
+        "/evaluations/2026-10?subject=representative",
+        *NETWORK,
+        "/dealers/{dealer}",
+        "/outlets/{outlet}",
+        "/terminals/{terminal}",
+        "/contacts/{contact}",
+        "/dealers/new",
+        "/terminals/new",
+        "/sharing/dealers",
+        "/search?q=대청",
+        "/account",
+    ),
+    "dealer": (
+        "/",
+        "/my/evaluations",
+        "/my/evaluations/2026-09",
+        "/my/evaluations/2026-10",
+        "/outlets",
+        "/terminals",
+        "/contacts",
+        "/dealers/{dealer}",
+        "/sharing",
+        "/staff",
+        "/imports",
+        "/imports/new",
+        "/account",
+    ),
+    "admin": (
+        "/",
+        "/evaluations",
+        "/evaluations/2026-10/run",
+        "/evaluations/2025-10/run",
+        "/imports",
+        "/imports/new",
+        "/imports/1",
+        "/imports/stubs",
+        "/people",
+        "/people/new",
+        "/people/2",
+        "/regions",
+        "/audit",
+        "/account/totp",
+    ),
+    "rep1": ("/", "/my/evaluations", "/my/evaluations/2026-10", "/dealers"),
+    "finance": ("/", "/evaluations/2026-09/run", "/imports"),
+    "marketing": ("/", "/evaluations", "/dealers"),
+    "author": ("/", "/evaluations/2026-10/run"),
+    "auditor": ("/", "/audit", "/evaluations/2026-09"),
+}
+
 
 def pages(portal: Portal) -> dict[str, tuple[str, ...]]:
     """Return the paths of each login's main pages, in the order a person would open them."""
-    card = portal.row(D0002_CARD)["id"]
-    dealer, outlet, terminal, contact = (
-        portal.row(f"select min({column}) as id from {table}")["id"]
-        for table, column in (
-            ("dealer", "account"),
-            ("outlet", "account"),
-            ("terminal", "account"),
-            ("contact", "id"),
-        )
-    )
-    network = ("/dealers", "/outlets", "/terminals", "/contacts", "/products")
-    return {
-        "manager": (
-            "/",
-            "/evaluations",
-            "/evaluations/2026-10",
-            f"/evaluations/2026-10?panel={card}",
-            f"/evaluations/2026-10/{card}",
-            "/evaluations/2026-10/run",
-            "/evaluations/2026-10?subject=representative",
-            *network,
-            f"/dealers/{dealer}",
-            f"/outlets/{outlet}",
-            f"/terminals/{terminal}",
-            f"/contacts/{contact}",
-            "/dealers/new",
-            "/terminals/new",
-            "/sharing/dealers",
-            "/search?q=대청",
-            "/account",
-        ),
-        "dealer": (
-            "/",
-            "/my/evaluations",
-            "/my/evaluations/2026-09",
-            "/my/evaluations/2026-10",
-            "/outlets",
-            "/terminals",
-            "/contacts",
-            f"/dealers/{dealer}",
-            "/sharing",
-            "/staff",
-            "/imports",
-            "/imports/new",
-            "/account",
-        ),
-        "admin": (
-            "/",
-            "/evaluations",
-            "/evaluations/2026-10/run",
-            "/evaluations/2025-10/run",
-            "/imports",
-            "/imports/new",
-            "/imports/1",
-            "/imports/stubs",
-            "/people",
-            "/people/new",
-            "/people/2",
-            "/regions",
-            "/audit",
-            "/account/totp",
-        ),
-        "rep1": ("/", "/my/evaluations", "/my/evaluations/2026-10", "/dealers"),
-        "finance": ("/", "/evaluations/2026-09/run", "/imports"),
-        "marketing": ("/", "/evaluations", "/dealers"),
-        "author": ("/", "/evaluations/2026-10/run"),
-        "auditor": ("/", "/audit", "/evaluations/2026-09"),
-    }
+    ids = {"card": portal.row(D0002_CARD)["id"]}
+    for table, column in (
+        ("dealer", "account"),
+        ("outlet", "account"),
+        ("terminal", "account"),
+        ("contact", "id"),
+    ):
+        ids[table] = portal.row(f"select min({column}) as id from {table}")["id"]
+    return {login: tuple(path.format(**ids) for path in paths) for login, paths in PAGES.items()}
