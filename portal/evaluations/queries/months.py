@@ -101,7 +101,7 @@ async def list_checks(month: Month, kind: SubjectKind, today: dt.date) -> list[C
     """Look at what an evaluation of the month would stand on."""
     subjects = await list_subjects(kind, month)
     figures = await fetch_one(
-        "select (select count(*) from account_month m join account a on a.id = m.account"
+        "select (select count(distinct m.account) from account_month m join account a on a.id = m.account"
         " where a.kind = 'dealer' and m.month_on = {}) as totals,"
         " (select count(*) from target where month_on = {} and accepted_at is not null) as targets,"
         " (select count(*) from document where level = 1 and due_on >= {} and due_on <= {}) as due",
