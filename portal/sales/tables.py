@@ -92,7 +92,7 @@ class ImportBatch(Table, tablename="import_batch"):
 class Document(Table, tablename="document"):
     """A sales document; identity is (source, kind, number, buyer) because real numbers show two buyers.
 
-    Only the buyer has a foreign key; why: see ``DocumentLine``.
+    No column carries a foreign key; why: see ``DocumentLine``.
     """
 
     id = BigSerial(primary_key=True)
@@ -101,7 +101,7 @@ class Document(Table, tablename="document"):
     kind = SmallInt()
     number = Varchar(length=40)
     seller = BigInt(null=True, default=None)
-    buyer = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    buyer = BigInt()
     business_on = Date()
     due_on = Date(null=True, default=None)
     batch = BigInt(index=True)

@@ -295,8 +295,8 @@ async def undo_accounts(batch: Batch) -> None:
     await remove_selected(
         KIND_OF.values(), made.replace("select entity_id", "select entity_id as id"), batch.id
     )
-    sold = f"select 1 from document where seller in ({made}) limit 1"
-    if await fetch_value(sold, batch.id) is not None:
+    traded = f"select 1 from document where buyer in ({made}) or seller in ({made}) limit 1"
+    if await fetch_value(traded, batch.id, batch.id) is not None:
         raise Conflict("Records of this import are in use by now; it can no longer be undone.")
     try:
         await execute(f"update account set dealer = null where id in ({made})", batch.id)

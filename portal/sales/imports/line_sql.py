@@ -130,6 +130,7 @@ INSERT_DOCUMENTS = (
     " from <rows> s where $wanted group by s.c_number, s.kind_no$buyers) g"
     " join <codes> b on b.field = g.level and b.code = g.c_buyer"
     " left join <codes> k on k.field = 10 + g.level and k.code = g.c_seller where true"
+    " order by g.c_number, g.kind_no"
     " on conflict (source, kind, number, buyer) do nothing"
 )
 INSERT_LINES = (

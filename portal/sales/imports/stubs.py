@@ -161,9 +161,11 @@ async def _remove(table: str, record_id: int) -> int:
             await remove_entries(RECORD_KINDS[table], [record_id])
             if table == "product":
                 return await execute("delete from product where id = {}", record_id)
-            used = "select 1 from document_line where seller = {} limit 1" if table == "dealer" else ""
-            if used and await fetch_value(used, record_id) is not None:
-                return 0
+            used = "select 1 from account_month where account = {} limit 1"
+            deposits = "select 1 from document where buyer = {} limit 1"
+            for trace in (used, deposits):
+                if await fetch_value(trace, record_id) is not None:
+                    return 0
             await execute("update account set dealer = null where id = {}", record_id)
             await execute(statement("delete from <table> where account = {}", table=table), record_id)
             return await execute("delete from account where id = {}", record_id)

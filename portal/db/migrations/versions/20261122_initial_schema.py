@@ -1180,17 +1180,12 @@ def upgrade() -> None:
             "number", Ty("VARCHAR", 40), server_default=sa.text("('')"), autoincrement=False, nullable=False
         ),
         sa.Column("seller", Ty("BIGINT"), autoincrement=False, nullable=True),
-        sa.Column(
-            "buyer", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("buyer", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("business_on", Ty("DATE"), autoincrement=False, nullable=False),
         sa.Column("due_on", Ty("DATE"), autoincrement=False, nullable=True),
         sa.Column("batch", Ty("BIGINT"), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.CheckConstraint("kind between 1 and 3", name=op.f("ck_document_kind_known")),
         sa.CheckConstraint("level between 1 and 3", name=op.f("ck_document_level_known")),
-        sa.ForeignKeyConstraint(
-            ["buyer"], ["account.id"], name=op.f("fk_document_buyer"), ondelete="RESTRICT"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("source", "kind", "number", "buyer", name="uq_document_unique_identity"),
     )
