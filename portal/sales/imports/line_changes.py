@@ -97,15 +97,22 @@ async def _write(batch: Batch, fresh: Collection[dt.date]) -> None:
     await analyze(links)
     dealer_on = supplier_on(links, "dealer", "b.id", "g.day")
     rows = batch.report.totals.lines
+    first = await fetch_value(text(batch, sql.EARLIER_DOCUMENT)) is None
+    alone = first and not batch.report.reader["reused"]
     async with hashing(rows):
-        buyers = ", s.c_buyer" if batch.report.reader["reused"] else ""
-        parts = {"wanted": wanted, "dealer_on": dealer_on, "buyers": buyers}
+        parts = {
+            "wanted": wanted,
+            "dealer_on": dealer_on,
+            "buyers": ", s.c_buyer" if batch.report.reader["reused"] else "",
+            "known": "" if alone else sql.KNOWN_DOCUMENTS,
+        }
         written = await execute(text(batch, sql.INSERT_DOCUMENTS, **parts))
     await execute(f"drop table {links}")
     await analyze("document")
     await execute(text(batch, sql.ADOPT_STUBS))
     async with hashing(rows):
-        await execute(text(batch, sql.INSERT_LINES, wanted=wanted))
+        buyers = sql.BY_NUMBER if alone else sql.BY_NUMBER_AND_BUYER
+        await execute(text(batch, sql.INSERT_LINES, wanted=wanted, buyers=buyers))
     if len(fresh) == len(batch.report.months):
         await totals.touch_months(fresh)
         return
@@ -113,7 +120,7 @@ async def _write(batch: Batch, fresh: Collection[dt.date]) -> None:
     await execute(text(batch, sql.TOUCH_BUYERS, wanted=wanted, month=month))
     await execute(text(batch, sql.TOUCH_PRODUCTS, wanted=wanted, month=month))
     await execute(text(batch, sql.TOUCH_SELLERS))
-    if await fetch_value(text(batch, sql.EARLIER_DOCUMENT)) is not None:
+    if not first:
         pairs = await fetch_value(text(batch, sql.COUNT_PAIRS, wanted=wanted))
         if written < pairs:
             await execute(text(batch, sql.TOUCH_OTHER_SELLERS))

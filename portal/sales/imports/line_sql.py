@@ -130,21 +130,27 @@ INSERT_DOCUMENTS = (
     " from <rows> s where $wanted group by s.c_number, s.kind_no$buyers) g"
     " join <codes> b on b.field = g.level and b.code = g.c_buyer"
     " left join <codes> k on k.field = 10 + g.level and k.code = g.c_seller where true"
-    " order by g.c_number, g.kind_no"
-    " on conflict (source, kind, number, buyer) do nothing"
+    " order by g.c_number, g.kind_no$known"
 )
 INSERT_LINES = (
     "insert into document_line (source, kind, number, line_no, document, level, line_kind, seller, buyer,"
     " business_on, product, quantity, amount_minor, vat_minor, deposit_minor, batch, source_row)"
-    " select $source, s.kind_no, s.c_number, s.c_line, d.id, " + LEVEL + ", s.line_kind_no, d.seller, b.id,"
+    " select $source, s.kind_no, s.c_number, s.c_line, d.id, "
+    + LEVEL
+    + ", s.line_kind_no, d.seller, d.buyer,"
     " s.c_day, p.id, s.c_quantity, s.c_amount, coalesce(s.c_vat, 0), coalesce(s.c_deposit, 0), $batch,"
     " s.row_no"
-    " from <rows> s join <codes> b on b.field = " + LEVEL + " and b.code = s.c_buyer"
-    " join <codes> p on p.field = 20 and p.code = s.c_product"
-    " join document d on d.source = $source and d.kind = s.kind_no and d.number = s.c_number"
-    " and d.buyer = b.id"
+    " from <rows> s join <codes> p on p.field = 20 and p.code = s.c_product$buyers"
     " where $wanted"
 )
+BY_NUMBER = " join document d on d.source = $source and d.kind = s.kind_no and d.number = s.c_number"
+BY_NUMBER_AND_BUYER = (
+    " join <codes> b on b.field = " + LEVEL + " and b.code = s.c_buyer" + BY_NUMBER + " and d.buyer = b.id"
+)
+KNOWN_DOCUMENTS = " on conflict (source, kind, number, buyer) do nothing"
+"""Where documents may exist already, and numbers may show several buyers; else both are left out, which a
+database notices at a million rows."""
+
 LINE_COLUMNS = (
     "source, kind, number, line_no, document, level, line_kind, seller, buyer, business_on, product,"
     " quantity, amount_minor, vat_minor, deposit_minor, batch, source_row"
