@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.access import Signature, different_people
@@ -13,6 +12,7 @@ from portal.evaluations.model import ActionKind, CommentKind, SubjectKind, answe
 from portal.evaluations.policies import CLOSE, OWN, PUBLISH, REVIEW
 from portal.evaluations.queries.sheets import list_own_sheets
 from portal.evaluations.scope import cards_in_scope
+from portal.tasks import TaskItem, age_days
 from rules.months import Month
 
 if TYPE_CHECKING:
@@ -21,25 +21,6 @@ if TYPE_CHECKING:
 
 REVIEW_DAYS = 5
 """Days after a run within which its scorecards should be decided; only the order of 할 일 depends on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskItem:
-    """One thing to do.
-
-    Attributes:
-        kind: What it is, ``evaluations.<verb>``.
-        message: In words.
-        href: Where it is done.
-        due_on: Day by which it should be done, or None.
-        age_days: For how many days it has been waiting, at least 0.
-    """
-
-    kind: str
-    message: Message
-    href: str
-    due_on: dt.date | None
-    age_days: int
 
 
 async def list_tasks(viewer: Viewer, today: dt.date) -> list[TaskItem]:
@@ -53,10 +34,6 @@ async def list_tasks(viewer: Viewer, today: dt.date) -> list[TaskItem]:
     if viewer.allowed(OWN):
         found += await _sheets(viewer, today)
     return found
-
-
-def _age(since: dt.datetime | None, today: dt.date) -> int:
-    return 0 if since is None else max(0, (today - since.date()).days)
 
 
 def _month(row: Row) -> Month:
@@ -90,7 +67,7 @@ async def _reviews(viewer: Viewer, today: dt.date) -> list[TaskItem]:
                 Message(text, {"count": rows[0]["cards"], "month": str(month)}),
                 f"/evaluations/{month}?tab=decide{subject}",
                 run["as_of_at"].date() + dt.timedelta(days=REVIEW_DAYS),
-                _age(run["as_of_at"], today),
+                age_days(run["as_of_at"], today),
             )
         )
     return items
@@ -115,7 +92,7 @@ async def _objections(viewer: Viewer, today: dt.date) -> list[TaskItem]:
                 Message("%(name)s objects to %(month)s.", {"name": row["name"], "month": str(_month(row))}),
                 f"/evaluations/{_month(row)}/{row['id']}",
                 answer_due_on(at.date()) if at else None,
-                _age(at, today),
+                age_days(at, today),
             )
         )
     return items
@@ -135,13 +112,13 @@ async def _states(viewer: Viewer, today: dt.date) -> list[TaskItem]:
         href, params = f"/evaluations/{month}/run{subject}", {"month": str(month)}
         if row["state"] == "reviewed":
             if viewer.allowed(PUBLISH):
-                age = _age(row["reviewed_at"], today)
+                age = age_days(row["reviewed_at"], today)
                 text = Message("%(month)s is reviewed and can be published.", params)
                 items.append(TaskItem("evaluations.publish", text, href, None, age))
             continue
         asked = Signature(row["close_requested_by_user_id"], row["close_requested_for_user_id"])
         if viewer.allowed(CLOSE) and different_people(asked, viewer):
-            age = _age(row["close_requested_at"], today)
+            age = age_days(row["close_requested_at"], today)
             text = Message("The close of %(month)s awaits a second person.", params)
             items.append(TaskItem("evaluations.close", text, href, None, age))
     return items
@@ -194,7 +171,7 @@ async def _actions(viewer: Viewer, today: dt.date) -> list[TaskItem]:
             ),
             f"/evaluations/{_month(row)}/{row['id']}",
             as_date(row["due_on"]),
-            _age(row["created_at"], today),
+            age_days(row["created_at"], today),
         )
         for row in rows
     ]
