@@ -31,7 +31,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
 PERSONAL = frozenset({"job_id", "view_id", "session_id", "row_id", "batch_id", "grant_id", "row", "stub_id"})
 
 # Parameters of public routes: wrong values must be answered without telling anything.
-PUBLIC_VALUES: dict[str, str] = {"token": "t" * 43, "code": "0000-0000-0000", "file_path": "/none.css"}
+PUBLIC_VALUES: dict[str, str] = {"token": "t" * 43, "code": "0000-0000-0000", "file_path": "/none.css", "path": "/none"}
 
 # Routes of roles that see everything in the network, whatever the position: administration, not records.
 NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions")
