@@ -97,7 +97,7 @@ class _Search:
     def thresholds(self, rulebook: Rulebook) -> tuple[Decimal, ...]:
         """Thresholds of the input in units of its last decimal."""
         return tuple(
-            Decimal(condition.value).scaleb(self.source.scale)
+            Decimal(condition.threshold).scaleb(self.source.scale)
             for condition in rulebook.conditions
             if condition.name == self.source.name
         )

@@ -79,7 +79,7 @@ def plain_conditions(clause: Clause, known: Mapping[str, object]) -> dict[str, A
         return {clause.mode: [plain_conditions(member, known) for member in clause.members]}
     if clause.name not in known:
         return dict(FALSE)
-    return {"name": clause.name, "operator": clause.operator, "value": Decimal(clause.value)}
+    return {"name": clause.name, "operator": clause.operator, "value": Decimal(clause.threshold)}
 
 
 def holds(conditions: Mapping[str, Any], variables: SubjectVariables) -> bool:

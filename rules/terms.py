@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MissingRule = Literal["error", "no_match", "hold"]
 SubjectKind = Literal["dealer", "representative"]
+Operand = str | tuple[str, ...]
 MILLI = 1000
 
 
@@ -22,13 +23,21 @@ class Condition:
 
     Attributes:
         name: Input of the rulebook.
-        operator: One of ``vocabulary.OPERATORS``.
-        value: Threshold as the shortest decimal text, for example ``-2.5``.
+        operator: An operator of business-rules for the input's type.
+        value: A threshold as the shortest decimal text, for example ``-2.5``; a text; options; or empty
+            when the operator takes none.
     """
 
     name: str
     operator: str
-    value: str
+    value: Operand
+
+    @property
+    def threshold(self) -> str:
+        """The value of a comparison with a number; TypeError when it is none."""
+        if isinstance(self.value, tuple):
+            raise TypeError(f"{self.operator} has options, not a threshold")
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def clause_text(clause: Clause, book: Rulebook, subject_input: str, locale: Loca
     """Say a clause in words; inputs other than the line's own are named."""
     if isinstance(clause, Condition):
         source = book.inputs[clause.name]
-        text = COMPARISONS[clause.operator][locale].format(number_text(Decimal(clause.value), source.unit))
+        text = COMPARISONS[clause.operator][locale].format(
+            number_text(Decimal(clause.threshold), source.unit)
+        )
         return text if clause.name == subject_input else f"{source.label[locale]} {text}"
     parts = [_member_text(member, book, subject_input, locale) for member in clause.members]
     return JOINTS[clause.mode][locale].join(parts)

@@ -1,0 +1,1 @@
+"""Decisions of any shape: typed variables, rules, tables, hit policies; business-rules says what they mean."""
