@@ -1,1 +1,1 @@
-"""Decisions of any shape: typed variables, rules, tables, hit policies; business-rules says what they mean."""
+"""Decisions of any shape: typed variables, rules, tables, hit policies; business-rules gives the meaning."""
