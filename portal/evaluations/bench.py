@@ -21,10 +21,11 @@ from portal.evaluations.batch import COLUMNS, card_rows, ids_of
 from portal.evaluations.model import SubjectKind
 from portal.evaluations.queries.runs import get_run
 from portal.evaluations.results import compute_all, digest, pack_contexts
-from portal.evaluations.service.runs import rulebook_for, store_rulebook
 from portal.evaluations.sources import measure
 from portal.evaluations.subjects import find_contexts, list_subjects
 from portal.files.service import store
+from portal.rulebooks.queries.versions import book_for
+from portal.rulebooks.service.versions import store_version
 from portal.settings import Settings
 from rules.months import Month
 
@@ -96,7 +97,7 @@ async def _undone(work: Callable[[Month], Awaitable[None]], month: Month) -> Non
 
 async def _close(month: Month) -> None:
     """Everything a run does: facts, stored snapshot, evaluation, scorecards, results hash."""
-    book, now = rulebook_for(month, KIND), dt.datetime.now(dt.UTC)
+    book, now = await book_for(KIND.value, month), dt.datetime.now(dt.UTC)
     subjects = await list_subjects(KIND, month)
     table = await measure(KIND, month, now, subjects)
     contexts = await find_contexts(KIND, month)
@@ -108,7 +109,7 @@ async def _close(month: Month) -> None:
         month.first_on,
         KIND.value,
         now,
-        await store_rulebook(book, KIND),
+        await store_version(book),
         now,
     )
     run, ids = await get_run(run_id), await ids_of(KIND, table.subjects)

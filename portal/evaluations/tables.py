@@ -1,4 +1,4 @@
-"""Tables of the monthly evaluation: rulebook versions, runs, scorecards and what people say about them."""
+"""Tables of the monthly evaluation: runs, scorecards and what people say about them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
-    Serial,
     SmallInt,
     Text,
     Timestamptz,
@@ -26,18 +25,7 @@ from portal.db import extras
 from portal.db.metadata import Index
 from portal.evaluations.frozen import PUBLISHED_RESULTS
 from portal.files.tables import StoredFile
-
-
-class RulebookVersion(Table, tablename="rulebook_version"):
-    """An immutable rulebook as canonical JSON, identified by its SHA-256."""
-
-    id = Serial(primary_key=True)
-    sha256 = Varchar(length=64, unique=True)
-    subject_kind = Varchar(length=16)
-    label = Varchar(length=80)
-    effective_from = Date()
-    content = Text()
-    stored_at = Timestamptz()
+from portal.rulebooks.tables import RulebookVersion
 
 
 class EvaluationRun(Table, tablename="evaluation_run"):

@@ -12,8 +12,8 @@ from portal.evaluations.policies import READ
 from portal.evaluations.queries.review import MonthSummary, list_summaries
 from portal.evaluations.queries.runs import RunView, list_runs
 from portal.evaluations.scope import cards_in_scope
-from portal.evaluations.service.runs import rulebook_for
 from portal.evaluations.subjects import list_subjects
+from portal.rulebooks.queries.versions import book_for
 from rules.months import Month
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ async def list_checks(month: Month, kind: SubjectKind, today: dt.date) -> list[C
     found = figures or {"totals": 0, "targets": 0, "due": 0}
     return [
         Check(Message("The month is over."), month.last_on < today, blocks=True),
-        _rulebook_check(month, kind),
+        await _rulebook_check(month, kind),
         Check(Message("Evaluated are: %(count)s.", {"count": len(subjects)}), bool(subjects), blocks=True),
         _count("Dealers with sales in the month: %(count)s.", found["totals"]),
         _count("Agreed targets: %(count)s.", found["targets"]),
@@ -125,9 +125,9 @@ def _count(text: str, count: int) -> Check:
     return Check(Message(text, {"count": count}), count > 0)
 
 
-def _rulebook_check(month: Month, kind: SubjectKind) -> Check:
+async def _rulebook_check(month: Month, kind: SubjectKind) -> Check:
     try:
-        book = rulebook_for(month, kind)
+        book = await book_for(kind.value, month)
     except Invalid as error:
         return Check(error.problems[0].message, ok=False, blocks=True)
     return Check(Message("Criteria in force: %(version)s.", {"version": book.version}), ok=True)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from portal.audit.model import Subject as AuditSubject
 from portal.audit.service import record
-from portal.db import execute, fetch_one, fetch_value, unit_of_work
+from portal.db import execute, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid
 from portal.evaluations import policies
 from portal.evaluations.batch import JOB
 from portal.evaluations.results import code_version
 from portal.evaluations.subjects import list_subjects
 from portal.jobs.service import enqueue
-from rules.books import book_in_force, shipped_books
-from rules.errors import RulebookError
+from portal.rulebooks.queries.versions import book_for
+from portal.rulebooks.service.versions import store_version
 
 if TYPE_CHECKING:
     from portal.access import Viewer
@@ -45,7 +45,7 @@ async def start_run(viewer: Viewer | None, month: Month, kind: SubjectKind, toda
     """
     if month.last_on >= today:
         raise Invalid.of("month", "%(month)s is not over yet.", month=str(month))
-    book = rulebook_for(month, kind)
+    book = await book_for(kind.value, month)
     if not await list_subjects(kind, month):
         raise Invalid.of("month", "There is nobody to evaluate in %(month)s.", month=str(month))
     async with unit_of_work():
@@ -66,18 +66,6 @@ async def start_run(viewer: Viewer | None, month: Month, kind: SubjectKind, toda
             {"month": (None, str(month)), "subject": (None, kind.value), "rulebook": (None, book.sha256)},
         )
     return run_id
-
-
-def rulebook_for(month: Month, kind: SubjectKind) -> Rulebook:
-    """Return the rulebook in force for a month.
-
-    Raises:
-        Invalid: None is.
-    """
-    try:
-        return book_in_force(shipped_books(), kind.value, month)
-    except RulebookError as error:
-        raise Invalid.of("month", "No rulebook is in force for %(month)s.", month=str(month)) from error
 
 
 async def _give_up_failed(month: Month, kind: SubjectKind) -> None:
@@ -101,7 +89,7 @@ async def _insert(viewer: Viewer | None, month: Month, kind: SubjectKind, book: 
         month.first_on,
         kind.value,
         now,
-        await store_rulebook(book, kind),
+        await store_version(book),
         book.first_month == month,
         code_version(),
         viewer.user_id if viewer else None,
@@ -110,21 +98,3 @@ async def _insert(viewer: Viewer | None, month: Month, kind: SubjectKind, book: 
     if run_id is None:
         raise Conflict("%(month)s is being evaluated or has been evaluated already.", month=str(month))
     return int(run_id)
-
-
-async def store_rulebook(book: Rulebook, kind: SubjectKind) -> int:
-    """Keep the version under its hash, once, and return its row."""
-    await execute(
-        "insert into rulebook_version (sha256, subject_kind, label, effective_from, content, stored_at)"
-        " values ({}, {}, {}, {}, {}, {}) on conflict (sha256) do nothing",
-        book.sha256,
-        kind.value,
-        book.version,
-        book.effective_from,
-        book.canonical_json,
-        dt.datetime.now(dt.UTC),
-    )
-    row = await fetch_one("select id from rulebook_version where sha256 = {}", book.sha256)
-    if row is None:
-        raise RuntimeError("the rulebook version was not stored")
-    return int(row["id"])

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from portal.db import execute, fetch, fetch_one, unit_of_work
+from portal.db import execute, fetch, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid
 from portal.evaluations import batch
 from portal.evaluations.model import RunState, SubjectKind
@@ -69,10 +69,17 @@ async def test_replay_notices_altered_facts(run: RunView) -> None:
 
 async def test_replay_notices_an_altered_rulebook(run: RunView) -> None:
     async with unit_of_work():
-        await execute(
-            'update rulebook_version set content = replace(content, \'"from":"90"\', \'"from":"89"\')'
+        forged = await fetch_value(
+            "insert into rulebook_version (sha256, subject_kind, label, effective_from, content, stored_at)"
+            " select {}, subject_kind, label, effective_from, replace(content, {}, {}), stored_at"
+            " from rulebook_version where id = {} returning id",
+            "f" * 64,
+            '"from":"90"',
+            '"from":"89"',
+            run.rulebook_id,
         )
-    assert (await replay(run)).reason == "the stored rulebook was altered"
+        await execute("update evaluation_run set rulebook = {} where id = {}", forged, run.id)
+    assert (await replay(await get_run(run.id))).reason == "the stored rulebook was altered"
 
 
 async def test_replay_notices_an_altered_hash(run: RunView) -> None:
