@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
     from yaml.nodes import Node
 
 Path = tuple[str | int, ...]
@@ -76,6 +78,22 @@ def read_document(text: str) -> Document:
     else:
         document.content = None if node is None else _plain(document, node, ())
     return document
+
+
+def document_from(source: FilePath | str) -> Document:
+    """Read YAML or JSON from a file in UTF-8, or from the text itself.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    if not isinstance(source, str):
+        try:
+            source = source.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            return Document(problems=[Problem(0, 0, "the file is not in UTF-8")])
+    if source.lstrip().startswith("{"):
+        source = source.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
+    return read_document(source)
 
 
 class _PlainLoader(yaml.SafeLoader):

@@ -125,12 +125,12 @@ class Fields:
         part = self.part(key, frozenset({"ko", "en"}))
         return MappingProxyType({"ko": part.text("ko"), "en": part.text("en")})
 
-    def members(self, key: str) -> list[Any]:
-        """Return a list of 1 to 100 entries."""
+    def members(self, key: str, most: int = MAX_MEMBERS) -> list[Any]:
+        """Return a list of at least one entry and at most ``most``, inclusive."""
         value = self.value(key)
-        if isinstance(value, list) and 0 < len(value) <= MAX_MEMBERS:
+        if isinstance(value, list) and 0 < len(value) <= most:
             return value
-        return self._refuse(key, f"{key!r} must be a list of 1 to {MAX_MEMBERS} entries", [])
+        return self._refuse(key, f"{key!r} must be a list of 1 to {most} entries", [])
 
     def mapping(self, key: str) -> Mapping[str, Any]:
         """Return a mapping of 1 to 100 entries."""

@@ -74,6 +74,8 @@ class ClauseReader:
         inputs: Inputs that conditions may name.
     """
 
+    shapes: tuple[frozenset[str], ...] = (CONDITION_KEYS,)
+
     def __init__(self, document: Document, inputs: Mapping[str, Input]) -> None:
         self._document = document
         self._inputs = inputs
@@ -93,7 +95,7 @@ class ClauseReader:
             return self._clause(content["not"], (*path, "not"), depth + 1, negated=not negated)
         elif keys in ({"all"}, {"any"}):
             return self._group(content, path, depth, negated=negated)
-        elif keys == CONDITION_KEYS:
+        elif keys in self.shapes:
             return self._condition(content, path, negated=negated)
         else:
             self._complain(path, f"{CONDITION_FORM}; found {sorted(keys)}")

@@ -13,23 +13,21 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from business_rules.operators import (
-    NumericType,
-    SelectMultipleType,
-    SelectType,
-    StringType,
-)
+from business_rules.operators import NumericType, SelectType
+
+from rules.decisions.types import OptionsType, TextType
 
 if TYPE_CHECKING:
     from rules.decisions.model import Kind, Variable
     from rules.terms import Condition
 
 UNBOUNDED = 1 << 62
+WITHOUT_OPERAND = ("non_empty", "is_empty")
 TOLERANCE = Fraction(NumericType.EPSILON)
 ENUMERATED: dict[Kind, type[Any]] = {
-    "string": StringType,
+    "string": TextType,
     "select": SelectType,
-    "select_multiple": SelectMultipleType,
+    "select_multiple": OptionsType,
 }
 
 
@@ -99,6 +97,6 @@ def interval(operator: str, threshold: str, scale: int) -> Interval:
 def _asking(kind: type[Any], operator: str, operand: object) -> Callable[[Any], bool]:
     def holds(value: object) -> bool:
         test = getattr(kind(value), operator)
-        return bool(test() if operator == "non_empty" else test(operand))
+        return bool(test() if operator in WITHOUT_OPERAND else test(operand))
 
     return holds
