@@ -1,0 +1,150 @@
+"""One subject at full speed: a set of rules becomes one generated Python function.
+
+The source names nothing of the author's: identifiers are counted, thresholds are integers, and texts, options
+and names of inputs reach it only through its namespace. A missing number becomes NaN, with which every
+comparison is false; a text or a set of options is asked once per distinct value and remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import Any, NoReturn
+
+from rules.answers import Answers
+from rules.decisions.matching import UNBOUNDED, Choice, Interval, Matcher, Truth, matcher
+from rules.decisions.model import FactInput, RuleSet
+from rules.errors import FactError
+from rules.terms import Clause, Condition, conditions_of
+
+Compiled = Callable[[Mapping[str, FactInput]], int]
+MISSING_NUMBER = float("nan")
+
+
+def compile_one(ruleset: RuleSet, *, first: bool = False) -> Compiled:
+    """Return a function from the facts of one subject to its fired rules as bits of an integer.
+
+    Bit ``i`` stands for rule ``i``; an ``else`` rule has its bit only when no other has. Facts are quantised,
+    as ``FactInput`` says; a name that is not among them counts as missing. The function raises ``FactError``
+    when an input declared ``missing: error`` has no value.
+
+    Args:
+        ruleset: Rules whose conditions have been checked against their variables.
+        first: Stop at the first rule that fires, so that at most one bit is set.
+    """
+    return _Source(ruleset).function(first=first)
+
+
+class _Source:
+    """Writes the function of a set of rules."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self._rules = ruleset.rules
+        clauses = [rule.when for rule in ruleset.rules if rule.when is not None]
+        conditions = dict.fromkeys(found for clause in clauses for found in conditions_of(clause))
+        self._tests = {found: matcher(found, ruleset.variables[found.name]) for found in conditions}
+        used = {found.name for found in conditions}
+        self._kinds = {
+            name: variable.kind
+            for name, variable in ruleset.variables.items()
+            if name in used or variable.missing == "error"
+        }
+        self._required = {name for name in self._kinds if ruleset.variables[name].missing == "error"}
+        self._places = {name: place for place, name in enumerate(self._kinds)}
+        self._answers: dict[Condition, str] = {}
+        self._namespace: dict[str, Any] = {"__builtins__": {}, "missing_number": MISSING_NUMBER}
+
+    def function(self, *, first: bool) -> Compiled:
+        """Write, compile and return the function."""
+        lines = ["def fired(facts):", *_indented([*self._reading(), *self._deciding(first=first)])]
+        exec("\n".join(lines), self._namespace)  # noqa: S102  the text is ours: see the module's docstring
+        function: Compiled = self._namespace["fired"]
+        return function
+
+    def _reading(self) -> list[str]:
+        if not self._kinds:
+            return []
+        names = list(self._kinds)
+        self._namespace |= {
+            "read": _reader(names), "read_slowly": _forgiving(names), "KeyError": KeyError,
+            "refuse": _refusal(names),
+        }  # fmt: skip
+        targets = ", ".join(f"v{place}" for place in range(len(names)))
+        lines = ["try:", f" {targets}, = read(facts)"]
+        lines += ["except KeyError:", f" {targets}, = read_slowly(facts)"]
+        for name, kind in self._kinds.items():
+            lines += self._preparing(name, f"v{self._places[name]}", kind)
+        return lines
+
+    def _preparing(self, name: str, variable: str, kind: str) -> list[str]:
+        lines = []
+        if name in self._required:
+            lines += [f"if {variable} is None:", f" refuse({variable[1:]})"]
+        elif kind == "numeric":
+            lines += [f"if {variable} is None:", f" {variable} = missing_number"]
+        choices = {test: found for test, found in self._tests.items() if isinstance(found, Choice)}
+        mine = [condition for condition in choices if condition.name == name]
+        if mine:
+            memo = Answers([choices[condition] for condition in mine])
+            self._namespace |= {f"known_{variable}": memo.known, f"ask_{variable}": memo.ask}
+            self._answers |= {condition: f"{variable}_{place}" for place, condition in enumerate(mine)}
+            targets = ", ".join(self._answers[condition] for condition in mine)
+            lines += ["try:", f" {targets}, = known_{variable}[{variable}]"]
+            lines += ["except KeyError:", f" {targets}, = ask_{variable}({variable})"]
+        return lines
+
+    def _deciding(self, *, first: bool) -> list[str]:
+        lines = ["bits = 0"]
+        for place, rule in enumerate(self._rules):
+            bit = f"1 << {place}"
+            if rule.when is None:
+                lines.append(f"return bits or {bit}")
+                return lines
+            lines.append(f"if {self._text(rule.when)}:")
+            lines.append(f" return {bit}" if first else f" bits |= {bit}")
+        return [*lines, "return bits"]
+
+    def _text(self, clause: Clause) -> str:
+        if isinstance(clause, Condition):
+            return self._answers.get(clause) or _comparison(self._tests[clause], self._variable(clause))
+        word = " and " if clause.mode == "all" else " or "
+        return f"({word.join(self._text(member) for member in clause.members)})"
+
+    def _variable(self, condition: Condition) -> str:
+        return f"v{self._places[condition.name]}"
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f" {line}" for line in lines]
+
+
+def _comparison(test: Matcher, variable: str) -> str:
+    if isinstance(test, Truth):
+        return variable if test.wanted else f"{variable} is {test.wanted}"
+    if not isinstance(test, Interval):
+        raise TypeError(f"{test} is asked by value")
+    if test.lowest == test.highest:
+        return f"{variable} == {test.lowest}"
+    if test.highest == UNBOUNDED:
+        return f"{variable} >= {test.lowest}"
+    if test.lowest == -UNBOUNDED:
+        return f"{variable} <= {test.highest}"
+    return f"{test.lowest} <= {variable} <= {test.highest}"
+
+
+def _reader(names: list[str]) -> Callable[[Mapping[str, FactInput]], tuple[FactInput, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    (name,) = names
+    return lambda facts: (facts[name],)
+
+
+def _forgiving(names: list[str]) -> Callable[[Mapping[str, FactInput]], tuple[FactInput, ...]]:
+    return lambda facts: tuple(facts.get(name) for name in names)
+
+
+def _refusal(names: list[str]) -> Callable[[int], NoReturn]:
+    def refuse(place: int) -> NoReturn:
+        raise FactError(f"the input {names[place]!r} has no value")
+
+    return refuse
