@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules.terms import MILLI, Clause, Condition
@@ -16,6 +17,11 @@ def points_text(milli: int) -> str:
     """Write thousandths of a point as the shortest decimal text."""
     whole, rest = divmod(milli, MILLI)
     return shortest_decimal(f"{whole}.{rest:03d}")
+
+
+def decimal_text(scaled: int, scale: int) -> str:
+    """Write a quantised number as the shortest decimal text."""
+    return shortest_decimal(str(Decimal(scaled).scaleb(-scale)))
 
 
 def clause_content(clause: Clause) -> dict[str, Any]:
@@ -43,7 +49,8 @@ def book_content(book: Rulebook) -> dict[str, Any]:
             "announced_on": book.change.announced_on.isoformat(),
             "note": dict(book.change.note),
         },
-        "inputs": {name: _input(source) for name, source in book.inputs.items()},
+        "inputs": {name: _input(source) for name, source in book.inputs.items() if not source.curve},
+        **_curves(book),
         "lines": [_line(line) for line in book.lines],
         "grades": {
             "bands": [{"grade": step.grade, "from": points_text(step.from_milli)} for step in book.grades],
@@ -53,10 +60,33 @@ def book_content(book: Rulebook) -> dict[str, Any]:
     }
 
 
+def _curves(book: Rulebook) -> dict[str, Any]:
+    curves = {
+        name: {
+            "input": source.curve.input,
+            "label": dict(source.label),
+            "unit": source.unit,
+            "scale": source.scale,
+            "source": dict(source.source),
+            "points": [
+                [
+                    decimal_text(value, book.inputs[source.curve.input].scale),
+                    decimal_text(score, source.scale),
+                ]
+                for value, score in source.curve.points
+            ],
+        }
+        for name, source in book.inputs.items()
+        if source.curve
+    }
+    return {"curves": curves} if curves else {}
+
+
 def _input(source: Input) -> dict[str, Any]:
+    origin = {"brings": source.brings} if source.brings else {"kpi": source.kpi}
     return {
         "type": "numeric",
-        "kpi": source.kpi,
+        **origin,
         "label": dict(source.label),
         "unit": source.unit,
         "scale": source.scale,
@@ -75,6 +105,8 @@ def _line(line: Line) -> dict[str, Any]:
     }
     if line.informative:
         return {**content, "informative": True}
+    if line.curve:
+        return {**content, "weight": line.weight, "curve": line.curve}
     return {**content, "weight": line.weight, "bands": [_band(band) for band in line.bands]}
 
 

@@ -31,3 +31,7 @@ class FactError(RulesError):
 
 class SnapshotError(RulesError):
     """Snapshot bytes that are damaged or written by an unknown version."""
+
+
+class EngineError(RulesError):
+    """The fast engine decided otherwise than business-rules: a fault of the program alone."""

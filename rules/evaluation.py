@@ -6,48 +6,74 @@ give an equal outcome on every machine and in every year. docs/algorithms/evalua
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rules.compile import compile_one
+from rules.decisions.matching import UNBOUNDED
 from rules.distance import Suggestion, distance
 from rules.errors import FactError, RulebookError
 from rules.explain import Explanation, explain
-from rules.facts import FactTable
 from rules.outcomes import NO_CONTEXT, Context, Outcome
-from rules.reference import Reference
-from rules.scoring import Verdict, assemble, combine, effective_weights, line_outcome, values_of
+from rules.scoring import (
+    Values,
+    Verdict,
+    assemble,
+    combine,
+    effective_weights,
+    line_outcome,
+    values_of,
+)
+from rules.sheets.columns import Standing
+from rules.sheets.lowering import lower_conditions
+from rules.sheets.recheck import SAMPLE, recheck
+from rules.sheets.scores import SheetPlan
 from rules.terms import conditions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
+    from rules.decisions.model import FactInput
     from rules.facts import FactTable, FactValue
     from rules.kpis import Locale
     from rules.rulebook import Rulebook
+    from rules.sheets.scores import Scores
     from rules.terms import Band
 
 
-class Outcomes:
-    """Results of all subjects of a month.
+class Outcomes(Mapping[str, Outcome]):
+    """Results of all subjects of a month: in columns, and in full for whom it is asked.
 
     Args:
         rulebook: The version that decided.
         table: The facts it decided on.
-        results: Outcome by subject, in the order of the fact table.
+        contexts: What subjects brought along.
+        scores: Results in columns, in the order of the fact table.
     """
 
-    def __init__(self, rulebook: Rulebook, table: FactTable, results: Mapping[str, Outcome]) -> None:
+    def __init__(
+        self, rulebook: Rulebook, table: FactTable, contexts: Mapping[str, Context], scores: Scores
+    ) -> None:
         self.rulebook = rulebook
         self.table = table
-        self.results = results
+        self.contexts = contexts
+        self.scores = scores
 
     def __getitem__(self, subject: str) -> Outcome:
-        return self.results[subject]
+        bits = self.scores.bits[self.table.row(subject)].tobytes()
+        context = self.contexts.get(subject, NO_CONTEXT)
+        return expand(self.rulebook, self.table.facts(subject), bits, context)
 
-    def __iter__(self) -> Iterator[tuple[str, Outcome]]:
-        return iter(self.results.items())
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table.subjects)
 
     def __len__(self) -> int:
-        return len(self.results)
+        return len(self.table.subjects)
+
+    def recheck(self, size: int = SAMPLE) -> int:
+        """Have business-rules decide a sample again; EngineError when it decides otherwise."""
+        return recheck(self.rulebook, self.table, self.contexts, self.scores, size)
 
     def explain(self, subject: str, locale: Locale) -> Explanation:
         """Say one subject's outcome in words; KeyError when it was not evaluated."""
@@ -59,7 +85,9 @@ class Outcomes:
 
 
 class Decision:
-    """A sound rulebook made ready to run. The reference runs it; a faster engine keeps this interface.
+    """A sound rulebook made ready to run: generated source for one subject, columns for many.
+
+    Both give the very outcomes of ``rules.reference``; tests compare them, and every month is sampled.
 
     Args:
         rulebook: The version in force.
@@ -70,11 +98,19 @@ class Decision:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self._reference = Reference(rulebook)
+        self._plan = SheetPlan(rulebook)
+
+    @cached_property
+    def _ask(self) -> Callable[[Mapping[str, FactInput]], int]:
+        return compile_one(lower_conditions(self.rulebook))
 
     def evaluate(self, facts: Mapping[str, FactValue], context: Context = NO_CONTEXT) -> Outcome:
         """Score one subject; see the function ``evaluate``."""
-        return self._reference.evaluate(facts, context)
+        values = values_of(self.rulebook, facts, context)
+        # Thresholds lie far inside these bounds, so that cutting changes no comparison.
+        cut = {name: max(-UNBOUNDED, min(UNBOUNDED, value)) for name, value in values.items()}
+        bits = self._ask(cut).to_bytes(_width(self.rulebook), "little")
+        return _rebuilt(self.rulebook, values, bits, context)
 
     def evaluate_many(
         self, table: FactTable, context_by_subject: Mapping[str, Context] | None = None
@@ -83,13 +119,8 @@ class Decision:
         if table.kind != self.rulebook.subject:
             raise RulebookError(self.rulebook.name, [f"scores a {self.rulebook.subject}, not a {table.kind}"])
         contexts = context_by_subject or {}
-        results = {}
-        for subject in table.subjects:
-            try:
-                results[subject] = self.evaluate(table.facts(subject), contexts.get(subject, NO_CONTEXT))
-            except FactError as error:
-                raise FactError(f"subject {subject!r}: {error}") from error
-        return Outcomes(self.rulebook, table, results)
+        standing = Standing.of(self.rulebook, table.subjects, contexts)
+        return Outcomes(self.rulebook, table, contexts, self._plan.score(table, standing))
 
 
 def evaluate(rulebook: Rulebook, facts: Mapping[str, FactValue], context: Context = NO_CONTEXT) -> Outcome:
@@ -131,15 +162,21 @@ def expand(
         FactError: The number of bytes does not belong to this rulebook.
     """
     rulebook.require_sound()
-    if len(bits) != (len(rulebook.conditions) + 7) // 8:
+    if len(bits) != _width(rulebook):
         raise FactError("the condition bits belong to another rulebook")
-    values = values_of(rulebook, facts)
+    return _rebuilt(rulebook, values_of(rulebook, facts, context), bits, context)
+
+
+def _width(rulebook: Rulebook) -> int:
+    """Return how many bytes the condition bits of one subject take."""
+    return (len(rulebook.conditions) + 7) // 8
+
+
+def _rebuilt(rulebook: Rulebook, values: Values, bits: bytes, context: Context) -> Outcome:
     flags = iter([bool(bits[place >> 3] >> (place & 7) & 1) for place in range(len(rulebook.conditions))])
     weights = effective_weights(rulebook, values)
     lines = tuple(
-        line_outcome(
-            line, weight, rulebook.points_quantum_milli, values, [_stored(band, flags) for band in line.bands]
-        )
+        line_outcome(rulebook, line, weight, values, [_stored(band, flags) for band in line.bands])
         for line, weight in zip(rulebook.lines, weights, strict=True)
     )
     return assemble(rulebook, values, lines, context)

@@ -6,9 +6,22 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args
 
+from rules.curves import CurveReader, check_line_curve
 from rules.fields import ABSENT, NO_DAY, TOTAL_POINTS, Fields
 from rules.months import Month
-from rules.terms import MILLI, Band, Change, Grade, Group, Input, Keeping, Line, MissingRule, SubjectKind
+from rules.terms import (
+    MILLI,
+    Band,
+    Brought,
+    Change,
+    Grade,
+    Group,
+    Input,
+    Keeping,
+    Line,
+    MissingRule,
+    SubjectKind,
+)
 from rules.vocabulary import (
     DECIMAL,
     MAX_SCALE,
@@ -35,10 +48,11 @@ MAX_MONTHS = 12
 WIDEST_RANGE = ("-999999999999", "999999999999")
 BOOK_KEYS = frozenset(
     {"decision", "subject", "version", "label", "effective_from", "effective_until", "hit_policy"}
-    | {"round_points_to", "change", "inputs", "lines", "grades"}
+    | {"round_points_to", "change", "inputs", "curves", "lines", "grades"}
 )
-INPUT_KEYS = frozenset({"type", "kpi", "label", "unit", "scale", "range", "missing", "source"})
-LINE_KEYS = frozenset({"id", "label", "input", "weight", "informative", "bands", "reason"})
+INPUT_KEYS = frozenset({"type", "kpi", "brings", "label", "unit", "scale", "range", "missing", "source"})
+LINE_KEYS = frozenset({"id", "label", "input", "weight", "informative", "bands", "curve", "reason"})
+BROUGHT: tuple[Brought, ...] = get_args(Brought)
 
 
 class BookReader:
@@ -65,6 +79,7 @@ class BookReader:
             name: self._input(name, content, ("inputs", name))
             for name, content in book.mapping("inputs").items()
         }
+        inputs |= CurveReader(self._document, inputs).read(book)
         clauses = ClauseReader(self._document, inputs)
         lines = tuple(
             self._line(content, ("lines", place), inputs, clauses)
@@ -108,11 +123,14 @@ class BookReader:
             part.complain("", f"the name of an input consists of {NAME_FORM}: {name!r}")
         part.choice("type", TYPES)
         scale, unit = part.whole("scale", 0, MAX_SCALE), part.unit("unit")
-        kpi = self._kpi(part, scale, unit)
+        brings = part.choice("brings", BROUGHT) if "brings" in part.content else None
+        if brings and "kpi" in part.content:
+            part.complain("brings", "an input is measured (kpi) or brought along (brings), not both")
         lowest, highest = self._range(part)
         return Input(
             name=name,
-            kpi=kpi,
+            kpi="" if brings else self._kpi(part, scale, unit),
+            brings=brings,
             label=part.labels("label"),
             unit=unit,
             scale=scale,
@@ -153,19 +171,21 @@ class BookReader:
         source = part.word("input")
         if source and source not in inputs:
             part.complain("input", f"unknown input {source!r}")
-        for key in ("weight", "bands"):
+        for key in ("weight", "bands", "curve"):
             if informative and key in part.content:
                 part.complain(key, f"an informative line has no {key}")
         weight = 0 if informative else part.whole("weight", 1, TOTAL_POINTS)
-        bands = () if informative else self._bands(part, weight, clauses)
+        curve = check_line_curve(part, inputs, source, weight) if "curve" in part.content else ""
+        silent = informative or "curve" in part.content
         return Line(
-            self._unique(part),
-            part.labels("label"),
-            source,
-            weight,
-            informative,
-            bands,
-            part.labels("reason"),
+            id=self._unique(part),
+            label=part.labels("label"),
+            input=source,
+            weight=weight,
+            informative=informative,
+            bands=() if silent else self._bands(part, weight, clauses),
+            reason=part.labels("reason"),
+            curve=curve,
         )
 
     def _bands(self, line: Fields, weight: int, clauses: ClauseReader) -> tuple[Band, ...]:

@@ -111,7 +111,7 @@ class Reference:
 
     def evaluate(self, facts: Mapping[str, FactValue], context: Context = NO_CONTEXT) -> Outcome:
         """Score one subject; see ``rules.evaluation.evaluate``."""
-        values = values_of(self.rulebook, facts)
+        values = values_of(self.rulebook, facts, context)
         weights = effective_weights(self.rulebook, values)
         pairs = zip(self.rulebook.lines, weights, strict=True)
         lines = tuple(self._line(line, weight, values) for line, weight in pairs)
@@ -120,8 +120,8 @@ class Reference:
     def _line(self, line: Line, weight: int, values: Values) -> LineOutcome:
         key = line.id, weight, tuple(map(values.get, self._names[line.id]))
         if key not in self._lines:
-            quantum = self.rulebook.points_quantum_milli
-            self._lines[key] = line_outcome(line, weight, quantum, values, self._verdicts(line, values))
+            verdicts = self._verdicts(line, values)
+            self._lines[key] = line_outcome(self.rulebook, line, weight, values, verdicts)
         return self._lines[key]
 
     def _verdicts(self, line: Line, values: Values) -> list[Verdict]:
@@ -138,7 +138,7 @@ class Reference:
 
 def _names(line: Line) -> tuple[str, ...]:
     named = {condition.name for band in line.bands for condition in conditions_of(band.when)}
-    return tuple(sorted(named | {line.input}))
+    return tuple(sorted(named | {line.input} | ({line.curve} if line.curve else set())))
 
 
 def _verdict(band: Band, variables: SubjectVariables, known: Mapping[str, object]) -> Verdict:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rules.curves import SCORE_SCALE, score_at
 from rules.errors import FactError
 from rules.grading import decide_grade
 from rules.money import apportion, divide
 from rules.outcomes import BandOutcome, ConditionOutcome, Context, HeldReason, LineOutcome, Outcome
-from rules.terms import Condition, conditions_of
+from rules.terms import MILLI, Condition, conditions_of
 
 if TYPE_CHECKING:
     from rules.facts import FactValue
     from rules.rulebook import Rulebook
-    from rules.terms import Band, Clause, Line
+    from rules.terms import Band, Clause, Input, Line
 
 Values = Mapping[str, int]
 Verdict = tuple[tuple[bool, ...], bool]
@@ -32,20 +33,49 @@ def combine(clause: Clause, held: Iterator[bool]) -> bool:
     return all(parts) if clause.mode == "all" else any(parts)
 
 
-def values_of(rulebook: Rulebook, facts: Mapping[str, FactValue]) -> Values:
+def values_of(rulebook: Rulebook, facts: Mapping[str, FactValue], context: Context) -> Values:
     """Return the quantised values of the inputs that have one, by input name.
+
+    Curves come last: they follow from the others, so every engine sees plain numbers only.
 
     Raises:
         FactError: An input declared ``missing: error`` has none.
     """
-    values = {}
+    values: dict[str, int] = {}
     for name, source in rulebook.inputs.items():
-        fact = facts.get(source.kpi)
-        if fact is not None and fact.value_scaled is not None:
-            values[name] = fact.value_scaled
+        value = _value(rulebook, source, facts, values, context)
+        if value is not None:
+            values[name] = value
         elif source.missing == "error":
-            raise FactError(f"the input {name!r} has no value")
+            raise FactError(missing_message(name))
     return values
+
+
+def missing_message(name: str) -> str:
+    """Say that an input that must be there is not."""
+    return f"the input {name!r} has no value"
+
+
+def _value(
+    rulebook: Rulebook, source: Input, facts: Mapping[str, FactValue], values: Values, context: Context
+) -> int | None:
+    if source.curve:
+        value = values.get(source.curve.input)
+        return None if value is None else score_at(source.curve, value)
+    if source.brings:
+        return brought(rulebook, source, context)
+    fact = facts.get(source.kpi)
+    return None if fact is None else fact.value_scaled
+
+
+def brought(rulebook: Rulebook, source: Input, context: Context) -> int | None:
+    """Return what a subject brings along, quantised; None when its last grade is none of the book's."""
+    edges = {step.grade: step.from_milli for step in rulebook.grades}
+    if context.previous_grade not in edges:
+        return None
+    if source.brings == "months_below":
+        return int(context.months_below * 10**source.scale)
+    return divide(edges[context.previous_grade] * 10**source.scale, MILLI)
 
 
 def assemble(rulebook: Rulebook, values: Values, lines: tuple[LineOutcome, ...], context: Context) -> Outcome:
@@ -89,19 +119,20 @@ def pack_bits(flags: list[bool]) -> bytes:
 
 
 def line_outcome(
-    line: Line, weight: int, quantum: int, values: Values, verdicts: Sequence[Verdict]
+    rulebook: Rulebook, line: Line, weight: int, values: Values, verdicts: Sequence[Verdict]
 ) -> LineOutcome:
     """Turn the verdicts on a line's bands, in book order, into its outcome.
 
     Args:
-        line: Line of the rulebook.
+        rulebook: Version in force.
+        line: Line of it.
         weight: Effective weight in thousandths.
-        quantum: Points are rounded to this, in thousandths.
         values: Quantised values by input; a missing one is not there.
         verdicts: One per band.
     """
     missing = line.input not in values
     given = None if missing else next((place for place, verdict in enumerate(verdicts) if verdict[1]), None)
+    points = _points(rulebook, line, given, values)
     bands = tuple(
         _band(band, verdict, values, applied=place == given)
         for place, (band, verdict) in enumerate(zip(line.bands, verdicts, strict=True))
@@ -111,7 +142,7 @@ def line_outcome(
         informative=line.informative,
         weight_milli=line.weight_milli,
         effective_weight_milli=weight,
-        points_milli=0 if given is None else _share(line.bands[given].points_milli, weight, line, quantum),
+        points_milli=share(points, weight, line.weight_milli, rulebook.points_quantum_milli),
         max_milli=weight,
         value=values.get(line.input),
         missing=missing,
@@ -119,8 +150,16 @@ def line_outcome(
     )
 
 
-def _share(points_milli: int, weight: int, line: Line, quantum: int) -> int:
-    return divide(points_milli * weight, line.weight_milli, "half_away", quantum)
+def _points(rulebook: Rulebook, line: Line, given: int | None, values: Values) -> int:
+    """Return the points a line gives at its full weight, in thousandths."""
+    if line.curve:
+        return values.get(line.curve, 0) * int(10 ** (SCORE_SCALE - rulebook.inputs[line.curve].scale))
+    return 0 if given is None else line.bands[given].points_milli
+
+
+def share(points_milli: int, weight: int, line_weight: int, quantum: int) -> int:
+    """Return points at an effective weight, rounded once; an informative line weighs and gives nothing."""
+    return divide(points_milli * weight, line_weight, "half_away", quantum) if line_weight else 0
 
 
 def _band(band: Band, verdict: Verdict, values: Values, *, applied: bool) -> BandOutcome:

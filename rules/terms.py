@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MissingRule = Literal["error", "no_match", "hold"]
 SubjectKind = Literal["dealer", "representative"]
 Operand = str | tuple[str, ...]
+Brought = Literal["previous_grade", "months_below"]
 MILLI = 1000
 
 
@@ -76,12 +77,26 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A score in straight pieces over an input: level before its first point and after its last.
+
+    Attributes:
+        input: Input it scores: a measured one or one that subjects bring along.
+        points: At least two pairs, values rising: value × 10^scale of the input, score × 10^scale of the
+            curve; scores are 0 or more.
+    """
+
+    input: str
+    points: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
-    """A measured number that conditions may name.
+    """A number that conditions may name: measured, brought along from earlier months, or a curve's score.
 
     Attributes:
         name: Name in conditions.
-        kpi: Code in the KPI catalogue.
+        kpi: Code in the KPI catalogue; empty when the number is not measured.
         label: Name for people.
         unit: Printed behind a value.
         scale: Decimals of the quantised value.
@@ -90,6 +105,9 @@ class Input:
         missing: ``no_match`` re-weights its line, ``hold`` leaves the grade to a person, ``error``
             stops the run.
         source: Where the number comes from, by locale.
+        brings: What the subject brings along: the least points of its last grade (missing without one), or
+            the months below that grade; None for other numbers.
+        curve: How the number follows from another input; None for other numbers.
     """
 
     name: str
@@ -101,6 +119,8 @@ class Input:
     highest: str
     missing: MissingRule
     source: Text
+    brings: Brought | None = None
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,7 @@ class Line:
         informative: Shown, never scored.
         bands: Tried in order; the first that holds gives its points, none gives 0.
         reason: Why the line is scored like this, by locale.
+        curve: Input whose score gives the points in place of bands; empty when bands do.
     """
 
     id: str
@@ -124,6 +145,7 @@ class Line:
     informative: bool
     bands: tuple[Band, ...]
     reason: Text
+    curve: str = ""
 
     @property
     def weight_milli(self) -> int:

@@ -15,12 +15,11 @@ from portal.db import execute, fetch, insert_rows, unit_of_work
 from portal.errors import Conflict
 from portal.evaluations.model import RunState, SubjectKind
 from portal.evaluations.queries import runs
-from portal.evaluations.results import compute, digest, pack_contexts
+from portal.evaluations.results import compute, digest, pack_contexts, results_of
 from portal.evaluations.sources import measure
 from portal.evaluations.subjects import find_contexts, list_subjects
 from portal.files.service import store
 from rules.errors import RulesError
-from rules.evaluation import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,15 +99,15 @@ async def _freeze(job: JobRun, run: RunView) -> None:
 
 
 async def _evaluate(job: JobRun, run: RunView) -> None:
-    """Evaluate the subjects from the cursor on, one transaction per chunk."""
+    """Evaluate the month, have a sample decided again, and store from the cursor on, chunk by chunk."""
     table = await runs.load_snapshot(run)
     contexts = await runs.load_contexts(run)
-    decision = Decision(await runs.load_rulebook(run.rulebook_id))
+    outcomes = compute(await runs.load_rulebook(run.rulebook_id), table, contexts)
     ids = await ids_of(run.kind, table.subjects)
     start = int(job.cursor.get("next", 0))
     while start < len(table.subjects):
         end = min(start + CHUNK, len(table.subjects))
-        results = compute(decision, table, contexts, table.subjects[start:end])
+        results = results_of(outcomes, start, end)
         async with unit_of_work():
             await insert_rows("scorecard", COLUMNS, card_rows(run, table, ids, results))
             await job.advance(cursor={"next": end}, done=end)

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 from rules.evaluation import Decision
-from rules.outcomes import Context
+from rules.outcomes import NO_CONTEXT, Context
+from rules.sheets.columns import NO_GRADE
+from rules.sheets.scores import HELD_REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from rules.evaluation import Outcomes
     from rules.facts import FactTable
     from rules.rulebook import Rulebook
 
@@ -66,31 +69,38 @@ class Result:
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
-def compute(
-    decision: Decision, table: FactTable, contexts: Mapping[str, Context], subjects: Sequence[str]
-) -> list[Result]:
-    """Evaluate some subjects of a snapshot, in the order given.
+def compute(book: Rulebook, table: FactTable, contexts: Mapping[str, Context]) -> Outcomes:
+    """Evaluate every subject of a snapshot and have business-rules decide a sample of them again.
 
     Raises:
         rules.errors.FactError: An input that must have a value has none.
+        rules.errors.EngineError: business-rules decides a subject of the sample otherwise.
     """
-    ranks = {step.grade: rank for rank, step in enumerate(decision.rulebook.grades)}
+    outcomes = Decision(book).evaluate_many(table, contexts)
+    outcomes.recheck()
+    return outcomes
+
+
+def results_of(outcomes: Outcomes, first: int = 0, end: int | None = None) -> list[Result]:
+    """Return the results of the subjects from one row of the snapshot up to another, exclusive."""
+    scores = outcomes.scores
+    names = {rank: step.grade for rank, step in enumerate(outcomes.rulebook.grades)} | {NO_GRADE: ""}
+    ranks = {grade: rank for rank, grade in names.items()}
     results = []
-    for subject in subjects:
-        context = contexts.get(subject, Context())
-        outcome = decision.evaluate(table.facts(subject), context)
-        grade, previous = outcome.grade or "", context.previous_grade or ""
+    for row, subject in enumerate(outcomes.table.subjects[first:end], first):
+        context = outcomes.contexts.get(subject, NO_CONTEXT)
+        grade, previous = names[int(scores.grade[row])], context.previous_grade or ""
         results.append(
             Result(
                 subject=subject,
-                points_milli=outcome.points_milli,
+                points_milli=int(scores.points[row]),
                 grade=grade,
-                held=outcome.held or "",
+                held=HELD_REASONS[int(scores.held[row])] or "",
                 previous_grade=previous,
                 months_below_before=context.months_below,
-                months_below=outcome.months_below,
-                bits=outcome.bits,
-                grade_fell=grade in ranks and previous in ranks and ranks[grade] > ranks[previous],
+                months_below=int(scores.months_below[row]),
+                bits=scores.bits[row].tobytes(),
+                grade_fell=bool(grade) and previous in ranks and ranks[grade] > ranks[previous] > NO_GRADE,
             )
         )
     return results
@@ -106,8 +116,8 @@ def digest(results: Iterable[Result]) -> str:
 
 
 def compute_all(book: Rulebook, table: FactTable, contexts: Mapping[str, Context]) -> list[Result]:
-    """Evaluate every subject of a snapshot, in subject order."""
-    return compute(Decision(book), table, contexts, table.subjects)
+    """Evaluate every subject of a snapshot, in subject order; errors as for ``compute``."""
+    return results_of(compute(book, table, contexts))
 
 
 def pack_contexts(contexts: Mapping[str, Context]) -> bytes:
@@ -127,9 +137,9 @@ def unpack_contexts(content: bytes) -> Contexts:
 
 @cache
 def code_version() -> str:
-    """Return a hash of the code that decides: every module of ``rules``, first 40 hex digits."""
+    """Return a hash of the code that decides: every module below ``rules``, first 40 hex digits."""
     hashed = sha256()
     folder = Path(str(rules.__file__)).parent
-    for path in sorted(folder.glob("*.py")):
-        hashed.update(f"{path.name}\0{path.read_text(encoding='utf-8')}\0".encode())
+    for path in sorted(folder.rglob("*.py")):
+        hashed.update(f"{path.relative_to(folder).as_posix()}\0{path.read_text(encoding='utf-8')}\0".encode())
     return hashed.hexdigest()[:40]
