@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rules.facts import FactValue
 from rules.kpis import Text, catalogue
+from rules.outcomes import Outcome
 from rules.reference import Reference
 from rules.terms import Input
 from rules.words import points_words, value_text, with_object_particle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from rules.facts import FactValue
     from rules.kpis import Kpi
-    from rules.outcomes import Outcome
     from rules.rulebook import Rulebook
 
 
@@ -73,13 +74,49 @@ def distance(
         if fact is None or fact.value_scaled is None:
             continue
         search = _Search(source, fact.value_scaled, better[source.kpi].better)
-        for target in search.targets(rulebook):
-            changed = {**facts, source.kpi: replace(fact, value_scaled=target)}
-            lifted = reference.evaluate(changed, outcome.context)
-            if lifted.grade and _rank(rulebook, lifted.grade) < _rank(rulebook, outcome.grade):
-                found.append(_suggestion(search, target, outcome, lifted, rulebook))
-                break
+        trial = _Trial(reference, facts, outcome, source)
+        target = _nearest(trial, search, rulebook)
+        if target is not None:
+            found.append(_suggestion(search, target, outcome, trial.at(target), rulebook))
     return tuple(sorted(found, key=lambda suggestion: (suggestion.effort, suggestion.input)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The same subject with another value of one input."""
+
+    reference: Reference
+    facts: Mapping[str, FactValue]
+    outcome: Outcome
+    source: Input
+
+    def at(self, value: int) -> Outcome:
+        """Decide with another value."""
+        changed = replace(self.facts[self.source.kpi], value_scaled=value)
+        return self.reference.evaluate({**self.facts, self.source.kpi: changed}, self.outcome.context)
+
+    def lifts(self, value: int) -> bool:
+        """Tell whether a value earns a better grade."""
+        grade, book = self.at(value).grade, self.reference.rulebook
+        return bool(grade) and _rank(book, str(grade)) < _rank(book, str(self.outcome.grade))
+
+
+def _nearest(trial: _Trial, search: _Search, rulebook: Rulebook) -> int | None:
+    """Return the nearest value that lifts the grade; on a curve it may lie between two of its points."""
+    before = search.value
+    for target in search.targets(rulebook):
+        if trial.lifts(target):
+            return _between(trial, before, target) if search.curve_values(rulebook) else target
+        before = target
+    return None
+
+
+def _between(trial: _Trial, before: int, target: int) -> int:
+    """Halve the way between a value that does not lift the grade and one that does, down to one step."""
+    while abs(target - before) > 1:
+        middle = (before + target) // 2
+        before, target = (before, middle) if trial.lifts(middle) else (middle, target)
+    return target
 
 
 def _rank(rulebook: Rulebook, grade: str) -> int:
@@ -95,11 +132,19 @@ class _Search:
     better: str
 
     def thresholds(self, rulebook: Rulebook) -> tuple[Decimal, ...]:
-        """Thresholds of the input in units of its last decimal."""
-        return tuple(
+        """Thresholds of the input and points of its curves, in units of its last decimal."""
+        asked = (
             Decimal(condition.threshold).scaleb(self.source.scale)
             for condition in rulebook.conditions
             if condition.name == self.source.name
+        )
+        return (*asked, *self.curve_values(rulebook))
+
+    def curve_values(self, rulebook: Rulebook) -> tuple[Decimal, ...]:
+        """Values of the points of the curves that score the input."""
+        curves = (other.curve for other in rulebook.inputs.values() if other.curve)
+        return tuple(
+            Decimal(value) for curve in curves if curve.input == self.source.name for value, _ in curve.points
         )
 
     def targets(self, rulebook: Rulebook) -> list[int]:

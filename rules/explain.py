@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.canonical import points_text
+from rules.curves import SCORE_SCALE, neighbours
 from rules.words import NOT_AVAILABLE, clause_text, points_words, value_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ INFORMATIVE: Text = {"ko": "참고", "en": "for information"}
 KEPT: Text = {
     "ko": "점수는 {} 등급이지만 한 달로는 내리지 않아 {} 등급을 유지합니다 (기준 미달 {}개월째).",
     "en": "The points earn {}, but one month does not take a grade away: {} is kept (month {} below it).",
+}
+ON_CURVE: Mapping[str, Text] = {
+    "point": {"ko": "{} → {}", "en": "{} → {}"},
+    "between": {"ko": "{}과 {} 사이", "en": "between {} and {}"},
+    "below": {"ko": "{} (그 아래)", "en": "{} (below it)"},
+    "above": {"ko": "{} (그 이상)", "en": "{} (from there on)"},
 }
 HELD: Mapping[str, Text] = {
     "missing_input": {"ko": "직접 검토: 값이 없는 항목 {}", "en": "Held for review: no value for {}"},
@@ -54,7 +61,8 @@ class ExplainedLine:
         id: Line of the rulebook.
         label: Name of the line.
         value: Measured value with its unit, or 해당 없음.
-        threshold: What the band that gave the points asks for; when none did, what the easiest one asks.
+        threshold: What the band that gave the points asks for; when none did, what the easiest one asks; on
+            a curve the two points of it that the value lies between.
         held: Whether that threshold was met; None for a missing or informative line.
         points: Points given; empty for an informative line.
         max: Most points the line can give here; empty for an informative line.
@@ -122,13 +130,14 @@ def _note(outcome: Outcome, book: Rulebook, locale: Locale) -> str:
 
 def _line(line: Line, result: LineOutcome, book: Rulebook, locale: Locale) -> ExplainedLine:
     bands = tuple(_band(line, place, band, book, locale) for place, band in enumerate(result.bands))
+    on_curve = _curve_text(line, result.value, book, locale)
     decisive = next((band for band in bands if band.applied), bands[-1] if bands else None)
     silent = result.missing or line.informative
     return ExplainedLine(
         id=line.id,
         label=line.label[locale],
         value=value_text(book.inputs[line.input], result.value, locale),
-        threshold=decisive.threshold if decisive else "",
+        threshold=decisive.threshold if decisive else on_curve,
         held=None if silent or decisive is None else decisive.applied,
         points="" if line.informative else points_text(result.points_milli),
         max="" if line.informative else points_text(result.max_milli),
@@ -138,6 +147,23 @@ def _line(line: Line, result: LineOutcome, book: Rulebook, locale: Locale) -> Ex
         reason=line.reason[locale],
         bands=bands,
     )
+
+
+def _curve_text(line: Line, value: int | None, book: Rulebook, locale: Locale) -> str:
+    """Name the points of the line's curve that the value lies between; empty without a curve or a value."""
+    curve = book.inputs[line.curve].curve if line.curve else None
+    if curve is None or value is None:
+        return ""
+    (x0, y0), (x1, y1) = neighbours(curve, value)
+    source, unit = book.inputs[line.input], int(10 ** (SCORE_SCALE - book.inputs[line.curve].scale))
+    ends = [
+        ON_CURVE["point"][locale].format(value_text(source, x, locale), points_words(y * unit, locale))
+        for x, y in ((x0, y0), (x1, y1))
+    ]
+    if x0 != x1:
+        return ON_CURVE["between"][locale].format(*ends)
+    below = value < x0
+    return ON_CURVE["below" if below else "above"][locale].format(ends[0])
 
 
 def _mark(result: LineOutcome, locale: Locale) -> str:

@@ -11,6 +11,7 @@ from rules.evaluation import evaluate
 from rules.kpis import catalogue
 from rules.outcomes import Context
 from tests.rules.books import a_line, an_input, at_least, facts, load
+from tests.rules.sheets.worlds import a_curve
 
 INPUTS = {name: an_input(name) for name in ("yoy_growth", "stability", "return_rate")}
 
@@ -136,3 +137,18 @@ def test_a_threshold_finer_than_the_value_asks_for_the_next_value():
     book = load(lines=[a_line("yoy_growth", 100, at_least("yoy_growth", "9.00001"))])
 
     assert [one.to_scaled for one in suggestions(book, yoy_growth="9")] == [901]
+
+
+@pytest.mark.parametrize(("now", "to", "gain"), [("0", 498, 29_900), ("9.5", None, 0), ("-9", 498, 89_900)])
+def test_on_a_curve_the_nearest_value_may_lie_between_two_points(now, to, gain):
+    curve = a_curve("yoy_growth", ("-5", "0"), ("0", "60"), ("10", "120"), ("20", "130"))
+    line = {key: value for key, value in a_line().items() if key != "bands"}
+    book = load(
+        curves={"growth_score": {**curve, "points": [*curve["points"][:2], ["6.67", "100"]]}},
+        lines=[{**line, "curve": "growth_score"}],
+        grades=graded("89.9", "0"),
+    )
+
+    found = suggestions(book, yoy_growth=now)
+
+    assert [(one.to_scaled, one.gain_milli) for one in found] == ([] if to is None else [(to, gain)])

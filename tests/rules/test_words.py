@@ -9,6 +9,7 @@ from rules.explain import ExplainedBand, explain
 from rules.outcomes import Context
 from rules.words import clause_text, value_text, with_object_particle
 from tests.rules.books import a_line, an_input, at_least, facts, load
+from tests.rules.sheets.worlds import a_curve
 
 BOOK = load(
     inputs={name: an_input(name) for name in ("yoy_growth", "stability", "return_rate")},
@@ -162,3 +163,37 @@ def test_a_unit_other_than_percent_stands_apart():
 @pytest.mark.parametrize(("noun", "marked"), [("신장률", "신장률을"), ("평가", "평가를"), ("KPI", "KPI를")])
 def test_the_object_particle_follows_the_last_syllable(noun, marked):
     assert with_object_particle(noun) == marked
+
+
+CURVED = load(
+    curves={"growth_score": a_curve("yoy_growth", ("-5", "0"), ("0", "60.5"), ("10", "100"))},
+    lines=[
+        {
+            **{key: value for key, value in a_line().items() if key != "bands"},
+            "curve": "growth_score",
+        }
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "ko", "en", "points"),
+    [
+        (
+            "5",
+            "0.00% → 60.5점과 10.00% → 100점 사이",
+            "between 0.00% → 60.5 points and 10.00% → 100 points",
+            "80.3",
+        ),
+        ("-7", "−5.00% → 0점 (그 아래)", "−5.00% → 0 points (below it)", "0"),
+        ("11", "10.00% → 100점 (그 이상)", "10.00% → 100 points (from there on)", "100"),
+        (None, "", "", "0"),
+    ],
+)
+def test_a_line_on_a_curve_names_the_two_points_beside_the_value(value, ko, en, points):
+    outcome = evaluate(CURVED, facts(yoy_growth=value))
+
+    said = {locale: explain(outcome, CURVED, locale).lines[0] for locale in ("ko", "en")}
+
+    assert (said["ko"].threshold, said["en"].threshold, said["en"].points) == (ko, en, points)
+    assert (said["ko"].held, said["ko"].bands) == (None, ())
