@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     print_wall_seconds: int = Field(default=30, ge=1)
     print_memory_bytes: int = Field(default=1024**3, ge=1)
 
+    rulebook_notice_days: int = Field(default=14, ge=0)
+
     reminder_hour: int = Field(default=8, ge=0, le=23)
     reminder_lines: int = Field(default=20, ge=1)
 

@@ -1,7 +1,7 @@
 """Which rulebook versions there are, and which one decides a month.
 
 The versions the product ships decide until the first version of the manufacturer's own begins; from then on
-only own ones do, beside shipped ones that began before: a new release of the product changes nobody's criteria.
+only own ones do, beside shipped ones that began before: a new release of the product changes no criteria.
 """
 
 from __future__ import annotations
