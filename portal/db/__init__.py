@@ -4,6 +4,7 @@ Everything that reads or writes the database goes through the functions exported
 ``metadata`` knows SQLAlchemy, and only for Alembic.
 """
 
+from portal.db.arrays import fetch_integers
 from portal.db.engine import bind, close_pool, engine_kind, open_pool
 from portal.db.sql import as_date, execute, fetch, fetch_one, fetch_value, insert_rows
 from portal.db.unit_of_work import in_unit_of_work, savepoint, unit_of_work
@@ -15,6 +16,7 @@ __all__ = [
     "engine_kind",
     "execute",
     "fetch",
+    "fetch_integers",
     "fetch_one",
     "fetch_value",
     "in_unit_of_work",

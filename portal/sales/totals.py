@@ -10,48 +10,38 @@ of every figure: docs/algorithms/totals.md.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.db import as_date, engine_kind, execute, fetch, fetch_value
+import numpy as np
+
+from portal.db import as_date, engine_kind, execute, fetch, fetch_integers, fetch_value, insert_rows
 from portal.sales.imports.statements import analyze, statement
+from portal.sales.total_figures import Integers, Lines, account_totals, category_totals, product_totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+
 TOUCHED_ACCOUNTS = "touched_account"
 TOUCHED_PRODUCTS = "touched_product"
 
-# Places: $month the month, $until the first day of the next, $buyer and others what is touched (or anything),
-# $count how many categories there are, <who> buyer or seller, <side> 1 or 2. Lines are grouped by one integer
-# wherever one can be made: both databases group by it several times faster than by several columns.
 _SPAN = "business_on >= $month and business_on < $until and line_kind = 1"
-_WORK_DOCUMENT = (
-    "create temp table work_document as select min(level) as level, min(buyer) as buyer,"
-    " min(seller) as seller, min(kind) as kind, min(number) as number, count(*) as lines,"
-    " sum(quantity) as quantity, sum(amount_minor) as net_minor from document_line where "
-    + _SPAN
-    + " and ($buyer or $seller)"
-    " group by document * 4 + level"
+_TOUCHED_LINES = (
+    "(buyer in (select account from touched_account where month_on = $month)"
+    " or seller in (select account from touched_account where month_on = $month)"
+    " or product in (select product from touched_product where month_on = $month))"
 )
-_NUMBER_CATEGORIES = (
-    "create temp table category_number as select category, row_number() over (order by category) as place"
-    " from (select distinct category from product) c"
+_COLUMNS = (
+    "document", "level", "kind", "buyer", "coalesce(seller, 0)", "product", "quantity", "amount_minor",
+)  # fmt: skip
+_SAME_NUMBER = (
+    "from (select id as document, min(id) over (partition by kind, number) as first"
+    " from document where id in (select document from document_line where business_on >= $month"
+    " and business_on < $until)) d where document <> first order by document"
 )
-_NUMBER_PRODUCTS = "create temp table product_category (product integer primary key, place bigint not null)"
-_FILL_PRODUCTS = (
-    "insert into product_category (product, place) select p.id, n.place from product p"
-    " join category_number n on n.category = p.category"
-)
-_WORK_CATEGORY = (
-    "create temp table work_category as select min(l.buyer) as buyer, min(l.level) as level,"
-    " min(g.place) as place, min(l.seller) as seller, max(l.seller) as other_seller,"
-    " count(l.seller) as with_seller, count(*) as lines, sum(l.quantity) as quantity,"
-    " sum(l.amount_minor) as net_minor from document_line l join product_category g on g.product = l.product"
-    " where " + _SPAN + " and ($buyer or $seller) group by (l.buyer * 4 + l.level) * $count + g.place$split"
-)
-_SEVERAL_SELLERS = (
-    "select 1 from work_category where seller <> other_seller or with_seller not in (0, lines) limit 1"
-)
+"""Documents that share kind and number with an earlier one: real numbers show two buyers (DATA.md)."""
+
 _FORGET = (
     "delete from <table> where month_on = $month"
     " and <key> in (select <key> from <touched> where month_on = $month)"
@@ -61,28 +51,11 @@ _FORGOTTEN = (
     ("account_category_month", "account", TOUCHED_ACCOUNTS),
     ("product_month", "product", TOUCHED_PRODUCTS),
 )
-_ACCOUNTS = (
-    "insert into account_month (account, month_on, level, side, lines, documents, net_minor, returns_minor,"
-    " quantity, active)"
-    " select min(<who>), $month, min(level), <side>, sum(lines), count(distinct kind || ':' || number),"
-    " sum(net_minor), sum(case when kind = 2 then net_minor else 0 end), sum(quantity),"
-    " count(distinct buyer) from work_document where <who> is not null and $who group by <who> * 4 + level"
-)
-_CATEGORIES = (
-    "insert into account_category_month (account, month_on, level, side, category, net_minor, quantity)"
-    " select w.account, $month, w.level, <side>, n.category, w.net_minor, w.quantity"
-    " from (select min(<who>) as account, min(level) as level, min(place) as place,"
-    " sum(net_minor) as net_minor, sum(quantity) as quantity from work_category"
-    " where <who> is not null and $who group by (<who> * 4 + level) * $count + place) w"
-    " join category_number n on n.place = w.place"
-)
-_PRODUCTS = (
-    "insert into product_month (product, month_on, level, lines, net_minor, returns_minor, quantity, active)"
-    " select min(product), $month, min(level), count(*), sum(amount_minor),"
-    " sum(case when kind = 2 then amount_minor else 0 end), sum(quantity), count(distinct buyer)"
-    " from document_line where " + _SPAN + " and $product group by product * 4 + level"
-)
-_WORK_TABLES = ("work_document", "work_category")
+_ACCOUNT_COLUMNS = (
+    "account level side lines documents net_minor returns_minor quantity active month_on"
+).split()
+_CATEGORY_COLUMNS = "account level side category net_minor quantity month_on".split()
+_PRODUCT_COLUMNS = "product level lines net_minor returns_minor quantity active month_on".split()
 
 
 def month_of(column: str) -> str:
@@ -158,61 +131,101 @@ async def recompute(fresh: Collection[dt.date] = ()) -> list[dt.date]:
     Args:
         fresh: Months that had no totals before: everything in them is computed without looking up what was
             touched.
+
+    Raises:
+        OverflowError: The amounts of a month are too large to be added up in 64 bits.
     """
     months = await touched_months()
     await analyze(TOUCHED_ACCOUNTS, TOUCHED_PRODUCTS)
-    await _drop("category_number", "product_category", *_WORK_TABLES)
-    for text in (_NUMBER_CATEGORIES, _NUMBER_PRODUCTS, _FILL_PRODUCTS):
-        await execute(text)
-    count = int(await fetch_value("select count(*) + 1 from category_number"))
+    categories = await _categories()
+    same = await _same_numbers(months)
     for month in months:
-        await _recompute_month(month, count, whole=month in fresh)
-    await _drop("category_number", "product_category")
+        await _recompute_month(month, categories, same, whole=month in fresh)
     return months
 
 
-async def _drop(*tables: str) -> None:
-    for table in tables:
-        await execute(f"drop table if exists {table}")
+@dataclass(frozen=True, slots=True, eq=False)
+class _Categories:
+    """Every category by its place, and the place of each product's category by product id."""
+
+    names: list[str]
+    place_of: Integers
 
 
-async def _recompute_month(month: dt.date, count: int, *, whole: bool) -> None:
-    def filled(template: str, who: str = "buyer", side: str = "1", split: str = "") -> str:
-        parts = {
-            "$buyer": _touched("account", "buyer", whole=whole),
-            "$seller": _touched("account", "seller", whole=whole),
-            "$product": _touched("product", "product", whole=whole),
-            "$who": _touched("account", who, whole=whole),
-            "$month": _literal(month),
-            "$until": _literal(next_month(month)),
-            "$count": str(count),
-            "$split": split,
-            "<who>": who,
-            "<side>": side,
-        }
-        for place, part in parts.items():
-            template = template.replace(place, part)
-        return template
+async def _categories() -> _Categories:
+    products = await fetch("select id, category from product order by category")
+    names = list(dict.fromkeys(row["category"] for row in products))
+    places = {name: place for place, name in enumerate(names)}
+    place_of = np.zeros(max((row["id"] for row in products), default=0) + 1, np.int64)
+    for row in products:
+        place_of[row["id"]] = places[row["category"]]
+    return _Categories(names, place_of)
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SameNumbers:
+    """Documents that share kind and number with an earlier one, ascending, and that earlier one."""
+
+    document: Integers
+    first: Integers
+
+    def number_of(self, document: Integers) -> Integers:
+        """Return each line's document, or the first document of the same kind and number."""
+        if not len(self.document):
+            return document
+        place = np.minimum(np.searchsorted(self.document, document), len(self.document) - 1)
+        return np.where(self.document[place] == document, self.first[place], document)
+
+
+async def _same_numbers(months: Sequence[dt.date]) -> _SameNumbers:
+    if not months:
+        return _SameNumbers(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    rest = _SAME_NUMBER.replace("$month", _literal(months[0]))
+    rest = rest.replace("$until", _literal(next_month(months[-1])))
+    return _SameNumbers(*await fetch_integers(("document", "first"), rest))
+
+
+async def _recompute_month(
+    month: dt.date, categories: _Categories, same: _SameNumbers, *, whole: bool
+) -> None:
     if not whole:
         for table, key, touched in _FORGOTTEN:
-            await execute(filled(statement(_FORGET, table=table, key=key, touched=touched)))
-    await execute(filled(_WORK_DOCUMENT))
-    await execute(filled(_WORK_CATEGORY))
-    if await fetch_value(_SEVERAL_SELLERS) is not None:
-        await _drop("work_category")
-        await execute(filled(_WORK_CATEGORY, split=", l.seller"))
-    for who, side in (("buyer", "1"), ("seller", "2")):
-        await execute(filled(_ACCOUNTS, who, side))
-        await execute(filled(_CATEGORIES, who, side))
-    await execute(filled(_PRODUCTS))
-    await _drop(*_WORK_TABLES)
+            await execute(_of_month(statement(_FORGET, table=table, key=key, touched=touched), month))
+    lines = await _lines(month, categories, same, whole=whole)
+    lines.require_sums_fit()
+    accounts = None if whole else await _touched_ids("account", month)
+    products = None if whole else await _touched_ids("product", month)
+    for side, who in ((1, lines.buyer), (2, lines.seller)):
+        own = lines.where((who > 0) if accounts is None else np.isin(who, accounts))
+        rows = ((*row, month) for row in account_totals(own, side))
+        await insert_rows("account_month", _ACCOUNT_COLUMNS, rows)
+        rows = (
+            (account, level, at, categories.names[place], net, quantity, month)
+            for account, level, at, place, net, quantity in category_totals(own, side)
+        )
+        await insert_rows("account_category_month", _CATEGORY_COLUMNS, rows)
+    own = lines if products is None else lines.where(np.isin(lines.product, products))
+    await insert_rows("product_month", _PRODUCT_COLUMNS, ((*row, month) for row in product_totals(own)))
 
 
-def _touched(kind: str, column: str, *, whole: bool) -> str:
-    if whole:
-        return "1 = 1"
-    return f"{column} in (select {kind} from touched_{kind} where month_on = $month)"
+async def _lines(month: dt.date, categories: _Categories, same: _SameNumbers, *, whole: bool) -> Lines:
+    """Read the month's lines, or those that touch something touched."""
+    span = _SPAN if whole else f"{_SPAN} and {_TOUCHED_LINES}"
+    columns = await fetch_integers(_COLUMNS, _of_month(f"from document_line where {span}", month))
+    document, level, kind, buyer, seller, product, quantity, amount = columns
+    number = same.number_of(document)
+    category = categories.place_of[product]
+    return Lines(number, level, kind, buyer, seller, product, category, quantity, amount)
+
+
+async def _touched_ids(kind: str, month: dt.date) -> Integers:
+    sql = statement("from touched_<kind> where month_on = $month", kind=kind)
+    (ids,) = await fetch_integers([kind], _of_month(sql, month))
+    return ids
+
+
+def _of_month(template: str, month: dt.date) -> str:
+    return template.replace("$month", _literal(month)).replace("$until", _literal(next_month(month)))
 
 
 def _literal(day: dt.date) -> str:
