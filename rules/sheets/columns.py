@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.curves import scores_at
+from rules.decisions.matching import UNBOUNDED
 from rules.outcomes import NO_CONTEXT, Context
 from rules.scoring import brought
 
@@ -59,7 +60,10 @@ class Column:
 
 
 def columns_of(book: Rulebook, table: FactTable, standing: Standing) -> dict[str, Column]:
-    """Return a column per input of the book, curves computed from the others."""
+    """Return a column per input of the book, curves computed from the others.
+
+    Measured values are cut to ±2^62: thresholds and curves lie within ±10^17, so this changes no outcome.
+    """
     columns: dict[str, Column] = {}
     for name, source in book.inputs.items():
         if source.curve:
@@ -69,7 +73,7 @@ def columns_of(book: Rulebook, table: FactTable, standing: Standing) -> dict[str
             columns[name] = _brought(book, source, standing)
         elif source.kpi in table.columns:
             measured = table.columns[source.kpi]
-            columns[name] = Column(measured.value, measured.missing)
+            columns[name] = Column(np.clip(measured.value, -UNBOUNDED, UNBOUNDED), measured.missing)
         else:
             nothing = np.zeros(len(table.subjects), np.int64)
             columns[name] = Column(nothing, np.ones(len(nothing), np.bool_))

@@ -1,35 +1,36 @@
 """Scoring all subjects of a month at once, in 64-bit integers, exactly as the reference scores each.
 
-Why 64 bits suffice: points and weights are at most 100,000 thousandths, so a product is at most 10^10. Values
-may be any 64-bit number; thresholds lie within ±10^17, so a value is cut to ±2^62 before it is compared,
-which changes no comparison. Everything that depends only on which inputs are missing (effective weights, held
-reasons) is computed once per pattern by the reference's own functions.
+Which bands hold is asked of the packed plan of ``rules.vector``. Why 64 bits suffice for the rest: points and
+weights are at most 100,000 thousandths, so a product is at most 10^10. Everything that depends only on which
+inputs are missing (effective weights, held reasons) is computed once per combination by the reference's own
+functions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.bitmaps import Bitmaps
+from rules.columns import Columns
 from rules.curves import SCORE_SCALE
-from rules.decisions.matching import UNBOUNDED, interval
 from rules.errors import FactError
 from rules.scoring import effective_weights, held_reason, missing_message, share
 from rules.sheets.columns import NO_GRADE, Standing, columns_of
-from rules.terms import Condition
+from rules.sheets.lowering import lower
+from rules.vector import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from rules.facts import FactTable
     from rules.outcomes import HeldReason
     from rules.rulebook import Rulebook
     from rules.sheets.columns import Column
-    from rules.terms import Clause, Line
+    from rules.terms import Line
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -89,16 +90,11 @@ class SheetPlan:
     def __init__(self, book: Rulebook) -> None:
         book.require_sound()
         self.book = book
+        self.plan = Plan(lower(book))
+        # A plan asks equal comparisons once; the stored bits have one for each in the book.
+        places = {condition: place for place, condition in enumerate(self.plan.conditions)}
+        self._places = [places[condition] for condition in book.conditions]
         self.edges = np.array([step.from_milli for step in book.grades], dtype=np.int64)
-
-    @cached_property
-    def _intervals(self) -> list[tuple[str, int, int]]:
-        inputs = self.book.inputs
-        found = []
-        for condition in self.book.conditions:
-            edge = interval(condition.operator, condition.threshold, inputs[condition.name].scale)
-            found.append((condition.name, edge.lowest, edge.highest))
-        return found
 
     def score(self, table: FactTable, standing: Standing) -> Scores:
         """Score every subject of a fact table.
@@ -109,33 +105,29 @@ class SheetPlan:
         columns = columns_of(self.book, table, standing)
         patterns = self.patterns(columns, len(table.subjects))
         self._require_complete(table, patterns)
-        conditions = self.conditions(columns)
-        lines = self.line_points(columns, patterns, conditions)
+        bitmaps = self.ask(columns)
+        lines = self.line_points(columns, patterns, bitmaps)
         points = np.asarray(lines.sum(axis=0), dtype=np.int64)
         held = patterns.held[patterns.of]
         earned, grade, below = self.grades(points, standing, held > 0)
-        bits = np.packbits(conditions, axis=0, bitorder="little").T
-        return Scores(points, grade, earned, held, below, np.ascontiguousarray(bits), lines)
+        bits = Bitmaps(bitmaps.count, bitmaps.fired, bitmaps.conditions[self._places]).explanations()
+        return Scores(points, grade, earned, held, below, bits, lines)
 
-    def conditions(self, columns: Mapping[str, Column]) -> Flags:
-        """Ask every comparison of every subject: one row per comparison in the order of the bits."""
-        found = np.zeros((len(self._intervals), _length(columns)), np.bool_)
-        cut = {
-            name: np.clip(columns[name].value, -UNBOUNDED, UNBOUNDED)
-            for name in {name for name, _, _ in self._intervals}
-        }
-        for place, (name, lowest, highest) in enumerate(self._intervals):
-            value = cut[name]
-            found[place] = (value >= lowest) & (value <= highest) & ~columns[name].missing
-        return found
+    def ask(self, columns: Mapping[str, Column]) -> Bitmaps:
+        """Ask every band and comparison of every subject."""
+        return self.plan.run(Columns.of(self.plan.ruleset, columns))
 
     def patterns(self, columns: Mapping[str, Column], count: int) -> Patterns:
         """Find the distinct combinations of missing inputs and what each of them means."""
         of = np.zeros(count, np.int64)
         known: list[dict[str, int]] = [{}]
         for name, column in columns.items():
-            code, of = np.unique(2 * of + column.missing, return_inverse=True)
-            known = [known[one // 2] | ({} if one % 2 else {name: 0}) for one in code.tolist()]
+            code = 2 * of + column.missing
+            seen = np.bincount(code, minlength=2 * len(known)) > 0
+            of = (np.cumsum(seen) - 1)[code]
+            known = [
+                known[one // 2] | ({} if one % 2 else {name: 0}) for one in np.flatnonzero(seen).tolist()
+            ]
         return Patterns(
             of=of,
             known=tuple(known),
@@ -156,22 +148,24 @@ class SheetPlan:
             name = lacking[int(patterns.of[row])]
             raise FactError(f"subject {table.subjects[row]!r}: {missing_message(name)}")
 
-    def line_points(self, columns: Mapping[str, Column], patterns: Patterns, conditions: Flags) -> Integers:
+    def line_points(self, columns: Mapping[str, Column], patterns: Patterns, bitmaps: Bitmaps) -> Integers:
         """Return the points of every line (rows) and subject (columns), rounded once each."""
-        flags = iter(conditions)
-        found = np.zeros((len(self.book.lines), conditions.shape[1]), np.int64)
+        first = 0
+        found = np.zeros((len(self.book.lines), bitmaps.count), np.int64)
         for place, line in enumerate(self.book.lines):
             if line.curve:
                 found[place] = self._curve_points(
                     line, columns[line.curve], patterns.weights[:, place][patterns.of]
                 )
             else:
-                given = first_band(line, flags, conditions.shape[1])
+                rows = bitmaps.fired[first : first + len(line.bands)]
+                given = Bitmaps(bitmaps.count, rows, rows[:0]).first_hit()
+                first += len(line.bands)
                 found[place] = self.points_table(line, patterns.weights[:, place])[patterns.of, given]
         return found
 
     def points_table(self, line: Line, weights: Integers) -> Integers:
-        """Return a line's points per pattern (rows) and band that gave them (columns; the last is none)."""
+        """Return a line's points per pattern (rows) and band that gave them (columns; −1 is none)."""
         quantum = self.book.points_quantum_milli
         rows = [
             [*(share(band.points_milli, weight, line.weight_milli, quantum) for band in line.bands), 0]
@@ -202,29 +196,3 @@ class SheetPlan:
             np.where(held, NO_GRADE, np.where(kept, standing.rank, earned)),
             np.where(held, standing.months_below, np.where(kept, below, 0)),
         )
-
-
-def first_band(line: Line, flags: Iterator[Flags], count: int) -> Integers:
-    """Return the place of the first band that holds, the number of bands when none does.
-
-    Args:
-        line: A line of the book.
-        flags: Outcomes of the comparisons in book order; those of the line are consumed.
-        count: Number of subjects.
-    """
-    held = [_combine(band.when, flags) for band in line.bands]
-    given = np.full(count, len(held), np.int64)
-    for place in reversed(range(len(held))):
-        given[held[place]] = place
-    return given
-
-
-def _combine(clause: Clause, flags: Iterator[Flags]) -> Flags:
-    if isinstance(clause, Condition):
-        return next(flags)
-    parts = [_combine(member, flags) for member in clause.members]
-    return reduce(np.logical_and if clause.mode == "all" else np.logical_or, parts)
-
-
-def _length(columns: Mapping[str, Column]) -> int:
-    return len(next(iter(columns.values())).value)

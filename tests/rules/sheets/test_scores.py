@@ -13,7 +13,7 @@ from rules.outcomes import NO_CONTEXT, Context
 from rules.reference import Reference
 from rules.sheets.recheck import recheck, sample_of
 from tests.rules.books import a_line, an_input, at_least, load
-from tests.rules.sheets.worlds import a_month, months, sheets
+from tests.rules.sheets.worlds import a_curve, a_month, months, sheets
 
 
 @settings(max_examples=300, deadline=None)
@@ -109,3 +109,15 @@ def test_a_fast_engine_that_errs_is_stopped(part, said):
 
     with pytest.raises(EngineError, match=f"{said}.*nothing was stored"):
         recheck(book, table, contexts, broken, 50)
+
+
+def test_a_sheet_of_curves_alone_asks_no_rule():
+    line = {key: value for key, value in a_line().items() if key != "bands"}
+    curve = a_curve("yoy_growth", ("-5", "0"), ("0", "100"))
+    book = load(curves={"growth_score": curve}, lines=[{**line, "curve": "growth_score"}])
+
+    outcomes = Decision(book).evaluate_many(a_month({"yoy_growth": [-250, 0, None]}, ["A", "B", "C"]))
+
+    assert [outcomes[subject].points_milli for subject in "ABC"] == [50_000, 100_000, 0]
+    assert outcomes["A"].bits == b""
+    assert outcomes.recheck() == 3
