@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.compile import compile_one
 from rules.decisions.facts import checked, held_inputs
 from rules.decisions.hits import settle
 from rules.decisions.outcomes import DecisionOutcome
@@ -23,12 +24,13 @@ class CompiledDecision:
 
     Attributes:
         ruleset: The decision.
-        reference: Asks business-rules itself.
+        reference: Asks business-rules itself, hundreds of times more slowly.
     """
 
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
         self.reference = DecisionReference(ruleset)
+        self._bits = compile_one(ruleset, first=ruleset.hit_policy == "first")
 
     def evaluate(self, facts: Mapping[str, FactInput]) -> DecisionOutcome:
         """Decide about one subject.
@@ -47,4 +49,8 @@ class CompiledDecision:
 
     def fired(self, facts: Mapping[str, FactInput]) -> tuple[int, ...]:
         """Return places of the rules that fire on checked facts, in order; only one under ``first``."""
-        return self.reference.fired(facts, stop_on_first=self.ruleset.hit_policy == "first")
+        bits, places = self._bits(facts), []
+        while bits:
+            places.append((bits & -bits).bit_length() - 1)
+            bits &= bits - 1
+        return tuple(places)
