@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import itemgetter
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from rules.answers import Answers
-from rules.decisions.matching import UNBOUNDED, Choice, Interval, Matcher, Truth, matcher
+from rules.branches import branchings, lines_of
+from rules.decisions.matching import UNBOUNDED, Choice, Interval, Truth, matcher
 from rules.decisions.model import FactInput, RuleSet
 from rules.errors import FactError
 from rules.terms import Clause, Condition, conditions_of
@@ -94,35 +95,34 @@ class _Source:
         return lines
 
     def _deciding(self, *, first: bool) -> list[str]:
+        numbered = [(place, rule.when) for place, rule in enumerate(self._rules) if rule.when is not None]
         lines = ["bits = 0"]
-        for place, rule in enumerate(self._rules):
-            bit = f"1 << {place}"
-            if rule.when is None:
-                lines.append(f"return bits or {bit}")
-                return lines
-            lines.append(f"if {self._text(rule.when)}:")
-            lines.append(f" return {bit}" if first else f" bits |= {bit}")
-        return [*lines, "return bits"]
+        if first:
+            lines += [f"if {self._text(clause)}: return 1 << {place}" for place, clause in numbered]
+        else:
+            grouped, alone = branchings(numbered, self._tests)
+            for group in grouped:
+                lines += lines_of(group, f"v{self._places[group.name]}", self._text)
+            lines += [f"if {self._text(clause)}: bits += 1 << {place}" for place, clause in alone]
+        has_else = len(numbered) < len(self._rules)
+        return [*lines, f"return bits or 1 << {len(numbered)}" if has_else else "return bits"]
 
     def _text(self, clause: Clause) -> str:
         if isinstance(clause, Condition):
-            return self._answers.get(clause) or _comparison(self._tests[clause], self._variable(clause))
+            return self._answers.get(clause) or _comparison(
+                cast("Interval | Truth", self._tests[clause]), f"v{self._places[clause.name]}"
+            )
         word = " and " if clause.mode == "all" else " or "
         return f"({word.join(self._text(member) for member in clause.members)})"
-
-    def _variable(self, condition: Condition) -> str:
-        return f"v{self._places[condition.name]}"
 
 
 def _indented(lines: list[str]) -> list[str]:
     return [f" {line}" for line in lines]
 
 
-def _comparison(test: Matcher, variable: str) -> str:
+def _comparison(test: Interval | Truth, variable: str) -> str:
     if isinstance(test, Truth):
-        return variable if test.wanted else f"{variable} is {test.wanted}"
-    if not isinstance(test, Interval):
-        raise TypeError(f"{test} is asked by value")
+        return variable if test.wanted else f"{variable} is False"
     if test.lowest == test.highest:
         return f"{variable} == {test.lowest}"
     if test.highest == UNBOUNDED:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rules.columns import CodedColumn, NumberColumn, TruthColumn, pack, width_of
+from rules.columns import pack, width_of
+from rules.decisions.matching import UNBOUNDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rules.columns import Codes, Column, Packed
+    from rules.columns import CodedColumn, Codes, Column, NumberColumn, Packed, TruthColumn
     from rules.decisions.matching import Interval, Truth
 
 SPELLED_OUT = 3
@@ -72,14 +73,22 @@ def fill_numbers(
         return edges[code]
 
     for test, row in zip(tests, rows, strict=True):
-        if max(test.lowest, column.smallest) > min(test.highest, column.largest):
+        lowest, highest = _inside(column, test)
+        if lowest > highest:
             row[:] = 0
-        elif test.highest >= column.largest:
-            row[:] = at_least(test.lowest)
-        elif test.lowest == test.highest > column.smallest:
-            row[:] = subjects.equal(codes, test.lowest - column.smallest + 1)
+        elif highest == column.largest:
+            row[:] = at_least(lowest)
+        elif lowest == highest > column.smallest:
+            row[:] = subjects.equal(codes, lowest - column.smallest + 1)
         else:
-            np.bitwise_xor(at_least(test.lowest), at_least(test.highest + 1), out=row)
+            np.bitwise_xor(at_least(lowest), at_least(highest + 1), out=row)
+
+
+def _inside(column: NumberColumn, test: Interval) -> tuple[int, int]:
+    """Return the part of an interval where the column has values; an open end reaches any number."""
+    lowest = column.smallest if test.lowest == -UNBOUNDED else max(test.lowest, column.smallest)
+    highest = column.largest if test.highest == UNBOUNDED else min(test.highest, column.largest)
+    return lowest, highest
 
 
 def fill_truths(column: TruthColumn, tests: Sequence[Truth], subjects: Round, rows: Sequence[Packed]) -> None:
