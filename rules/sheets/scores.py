@@ -21,6 +21,7 @@ from rules.errors import FactError
 from rules.scoring import effective_weights, held_reason, missing_message, share
 from rules.sheets.columns import NO_GRADE, Standing, columns_of
 from rules.sheets.lowering import lower
+from rules.terms import conditions_of
 from rules.vector import Plan
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from rules.outcomes import HeldReason
     from rules.rulebook import Rulebook
     from rules.sheets.columns import Column
-    from rules.terms import Line
+    from rules.terms import Condition, Line
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -105,7 +106,7 @@ class SheetPlan:
         columns = columns_of(self.book, table, standing)
         patterns = self.patterns(columns, len(table.subjects))
         self._require_complete(table, patterns)
-        bitmaps = self.ask(columns)
+        bitmaps = self.plan.run(self.pack(columns))
         lines = self.line_points(columns, patterns, bitmaps)
         points = np.asarray(lines.sum(axis=0), dtype=np.int64)
         held = patterns.held[patterns.of]
@@ -113,9 +114,15 @@ class SheetPlan:
         bits = Bitmaps(bitmaps.count, bitmaps.fired, bitmaps.conditions[self._places]).explanations()
         return Scores(points, grade, earned, held, below, bits, lines)
 
-    def ask(self, columns: Mapping[str, Column]) -> Bitmaps:
-        """Ask every band and comparison of every subject."""
-        return self.plan.run(Columns.of(self.plan.ruleset, columns))
+    def pack(self, columns: Mapping[str, Column]) -> Columns:
+        """Narrow the columns for the packed plan."""
+        return Columns.of(self.plan.ruleset, columns)
+
+    def comparisons(self, band: str) -> tuple[Condition, ...]:
+        """Return the comparisons of a band in reading order; KeyError when the book has no such band."""
+        clauses = {rule.id: rule.when for rule in self.plan.ruleset.rules}
+        clause = clauses[band]
+        return () if clause is None else tuple(conditions_of(clause))
 
     def patterns(self, columns: Mapping[str, Column], count: int) -> Patterns:
         """Find the distinct combinations of missing inputs and what each of them means."""
