@@ -91,12 +91,11 @@ def read_cell(variable: Variable, cell: object) -> Cell:
     wrap, parts = "", text
     if found := WRAPPED.fullmatch(text):
         wrap, parts = found.groups()
-    read = READERS[variable.kind]
     if wrap in ("all", "only"):
         if variable.kind != "select_multiple":
             raise NotACell(FORMS[variable.kind])
-        return _chosen(variable, wrap, parts)
-    inner = _chosen(variable, "", parts) if variable.kind == "select_multiple" else read(variable, parts)
+        return _chosen(variable, parts, wrap)
+    inner = READERS[variable.kind](variable, parts)
     return Cell(f"not({inner.text})", {"not": inner.content}) if wrap else inner
 
 
@@ -173,7 +172,7 @@ def _options(variable: Variable, text: str) -> Cell:
     return _several(cells)
 
 
-def _chosen(variable: Variable, wrap: str, text: str) -> Cell:
+def _chosen(variable: Variable, text: str, wrap: str = "") -> Cell:
     options = [option for option, _ in _parts(variable, text)]
     written = ", ".join(map(_quoted, options))
     return Cell(f"{wrap}({written})" if wrap else written, _one(variable, CHOSEN[wrap], options))
@@ -218,4 +217,5 @@ READERS: dict[Kind, Callable[[Variable, str], Cell]] = {
     "boolean": _truth,
     "string": _texts,
     "select": _options,
+    "select_multiple": _chosen,
 }

@@ -1,8 +1,8 @@
 """The meaning of an authored decision, from business-rules itself and with hardly any code of ours.
 
 Each comparison is one call of ``run_all`` on variables declared here with the library's own decorators.
-``all``, ``any`` and ``not`` around them are plain Python, with ``not`` moved down to the comparisons, where one
-on a missing value is false whichever way it points.
+``all``, ``any`` and ``not`` around them are plain Python, with ``not`` moved down to the comparisons, where
+one on a missing value is false whichever way it points.
 """
 
 from __future__ import annotations
