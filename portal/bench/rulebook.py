@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from rules.decisions.model import Action, Rule, RuleSet, Variable
 from rules.terms import Clause, Condition, Group
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from rules.decisions.model import FactInput
     from rules.kpis import Text
 
@@ -42,7 +45,7 @@ OPERATORS = {
 # points and the conditions that must all hold, or one of those between bars
 RULES = (
     (30, "sales_attainment >= 120; sales_growth > 10; overdue_days = 0"),
-    (20, "sales_attainment >= 100; sales_attainment < 120; overdue_days <= 7"),
+    (20, "sales_attainment >= {edge}; sales_attainment < 120; overdue_days <= 7"),
     (10, "sales_attainment >= 90; sales_attainment < 100"),
     (-20, "sales_attainment < 70; sales_growth < 0"),
     (20, "plan_attainment >= 100; new_terminals >= 10"),
@@ -69,10 +72,54 @@ RULES = (
 )
 
 
-def dealer_rules() -> RuleSet:
-    """Return the rules; each gives points by the action ``add_points``."""
+# the grade table: a grid of 20 cells, and five rows for dealers who are late and little visited
+ATTAINMENT_FROM = ("0", "50", "70", "90", "110")
+OVERDUE_FROM = ("0", "7", "15", "30")
+LATE_ROWS = (
+    "sales_attainment >= 110; overdue_days < 7",
+    "overdue_days >= 90; overdue_amount >= 1000000",
+    "overdue_days >= 30; return_ratio > 8.25; visit_ratio < 50",
+    "overdue_days >= 30; visit_ratio < 20; second_tier_count < 3",
+    "overdue_days < 90; sales_growth >= 0 | sales_growth < -50",
+)
+
+
+def grade_table() -> RuleSet:
+    """Return a decision table of 25 rows of which the first that holds counts.
+
+    The first of the late rows never gets its turn, and some dealers are in no row.
+    """
+    grid = [
+        f"{attained}; {overdue}" + ("; visit_ratio >= 50" if overdue.endswith(OVERDUE_FROM[-1]) else "")
+        for attained in _ranges("sales_attainment", ATTAINMENT_FROM)
+        for overdue in _ranges("overdue_days", OVERDUE_FROM)
+    ]
     rules = tuple(
-        Rule(f"R{place:02d}", _text(f"R{place:02d}"), _clause(text), (Action(ACTION, {"points": points}),))
+        Rule(f"G{place:02d}", _text(text), _clause(text), (Action("set_grade", {"grade": f"G{place:02d}"}),))
+        for place, text in enumerate((*grid, *LATE_ROWS))
+    )
+    return RuleSet(_variables(), rules, "first")
+
+
+def _ranges(name: str, edges: Sequence[str]) -> Iterator[str]:
+    for lowest, above in pairwise(edges):
+        yield f"{name} >= {lowest}; {name} < {above}"
+    yield f"{name} >= {edges[-1]}"
+
+
+def dealer_rules(edge: str = "100") -> RuleSet:
+    """Return the rules; each gives points by the action ``add_points``.
+
+    Args:
+        edge: Where "attainment at least" is asked for 100 % instead, a whole or decimal number.
+    """
+    rules = tuple(
+        Rule(
+            f"R{place:02d}",
+            _text(f"R{place:02d}"),
+            _clause(text.format(edge=edge)),
+            (Action(ACTION, {"points": points}),),
+        )
         for place, (points, text) in enumerate(RULES)
     )
     return RuleSet(_variables(), rules, "collect", "sum")
