@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rules.decisions.model import FactInput, RuleSet, Variable
 
 PRECISION = 60
+MOST_DIGITS = 18
 
 
 def checked(ruleset: RuleSet, facts: Mapping[str, FactInput]) -> dict[str, FactInput]:
@@ -68,13 +69,20 @@ def _quantised(variable: Variable, value: Any) -> FactInput:
         return _plain(variable, value)
     if variable.kind != "numeric":
         return _plain(variable, tuple(value) if isinstance(value, list) else value)
-    if isinstance(value, bool | float):
+    number = _decimal(value)
+    if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
         raise FactError(f"{variable.name}: not a decimal number: {value!r}")
+    with localcontext(prec=PRECISION):
+        return int(number.scaleb(variable.scale).to_integral_value(ROUND_HALF_UP))
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
     try:
-        with localcontext(prec=PRECISION):
-            return int(Decimal(value).scaleb(variable.scale).to_integral_value(ROUND_HALF_UP))
-    except (InvalidOperation, TypeError, ValueError, OverflowError) as error:
-        raise FactError(f"{variable.name}: not a decimal number: {value!r}") from error
+        return Decimal(value)
+    except InvalidOperation:
+        return None
 
 
 def _plain(variable: Variable, value: Any) -> FactInput:

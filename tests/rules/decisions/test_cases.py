@@ -29,6 +29,7 @@ CASES = [
 def test_case(content, case):
     book = DecisionBook.load(yaml.safe_dump(content, allow_unicode=True))
     assert str(book.check()) == "no problems"
+    assert DecisionBook.from_canonical(book.canonical_json) == book
     expected = case["expect"]
     decision = book.compile()
 
