@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rules.verify.checks import verify
 from rules.verify.findings import Finding, Severity, Witness
+from rules.verify.places import places_in
 from rules.verify.tiers import TierStep, TierTable, check_tiers
 
-__all__ = ["Finding", "Severity", "TierStep", "TierTable", "Witness", "check_tiers", "verify"]
+__all__ = ["Finding", "Severity", "TierStep", "TierTable", "Witness", "check_tiers", "places_in", "verify"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rules.decisions.model import RuleSet
+from rules.decisions.book import DecisionBook
+from rules.rulebook import Rulebook
 from rules.verify.boxes import Budget, TooLargeError
 from rules.verify.findings import Finding, filled, placed
 from rules.verify.monotone import Directions, directions, falls
@@ -14,16 +15,18 @@ from rules.verify.tables import Table, limited, table_findings, too_large
 from rules.verify.texts import MESSAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from rules.rulebook import Rulebook
+    from rules.decisions.model import RuleSet
     from rules.verify.findings import PlaceOf
 
 NOTHING_DECLARED: Directions = MappingProxyType({})
 
 
 def verify(
-    book: RuleSet | Rulebook, better: Directions = NOTHING_DECLARED, place_of: PlaceOf | None = None
+    book: RuleSet | DecisionBook | Rulebook,
+    better: Directions = NOTHING_DECLARED,
+    place_of: PlaceOf | None = None,
 ) -> tuple[Finding, ...]:
     """Prove what can be proven about a decision, over every value its inputs declare.
 
@@ -31,22 +34,26 @@ def verify(
     and says that it proved nothing. docs/algorithms/verification.md says it in words.
 
     Args:
-        book: A decision of any shape, or a sound score sheet.
-        better: Which direction of a number is better, by input; the KPI catalogue when left out, for which
-            an input of a decision carries the code of its KPI as its name.
+        book: A decision of any shape or a score sheet, sound.
+        better: Which direction of a number is better, by input; the KPI catalogue when left out, in
+            which an input without a KPI is looked up by its name.
         place_of: Line and column of a rule, band or line in the source document.
 
     Returns:
         Findings, those that block first, then in book order.
 
     Raises:
-        RulebookError: The score sheet has problems.
+        RulebookError: The book has problems.
     """
-    found = _decision(book, better) if isinstance(book, RuleSet) else sheet_findings(book, better)
-    return placed(found, place_of)
+    if isinstance(book, Rulebook):
+        return placed(sheet_findings(book, better), place_of)
+    if isinstance(book, DecisionBook):
+        book.require_sound()
+        return placed(_decision(book.ruleset, book.kpis, better), place_of)
+    return placed(_decision(book, {}, better), place_of)
 
 
-def _decision(ruleset: RuleSet, better: Directions) -> Iterator[Finding]:
+def _decision(ruleset: RuleSet, kpis: Mapping[str, str], better: Directions) -> Iterator[Finding]:
     try:
         table = Table.of(ruleset, Budget())
     except TooLargeError:
@@ -56,5 +63,6 @@ def _decision(ruleset: RuleSet, better: Directions) -> Iterator[Finding]:
         label = ruleset.variables[name].label
         yield Finding("info", "sampled", (), filled(MESSAGES["sampled"], input=label), inputs=(name,))
     yield from table_findings(table)
-    numbers = {name: name for name, variable in ruleset.variables.items() if variable.kind == "numeric"}
+    variables = ruleset.variables.items()
+    numbers = {name: kpis.get(name, name) for name, variable in variables if variable.kind == "numeric"}
     yield from limited("monotone", falls(table, directions(numbers, better)))

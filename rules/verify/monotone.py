@@ -91,9 +91,8 @@ def _finding(kind: str, table: Table, name: str, drop: Drop, before: Witness, af
         for number in (drop.before, drop.after)
     ]
     text = filled(MESSAGES[kind], input=label, before=texts[0], after=texts[1])
-    counted = [table.counted(witness.facts) for witness in (before, after)]
-    changed = [row.rule.id for row in table.rows if (row in counted[0]) != (row in counted[1])]
-    return Finding("block", kind, tuple(changed), text, (before, after), (name,))
+    changed = table.changed(before.facts, after.facts)
+    return Finding("block", kind, changed, text, (before, after), (name,))
 
 
 def point_groups(table: Table) -> list[Group]:
@@ -130,14 +129,14 @@ def groups_of(table: Table, value_of: Callable[[Rule], int | None], default: int
         return [Group(tuple((box, stand_in if value is None else value) for box, value in entries), default)]
     giving = [(row, value) for row in table.rows if (value := values[row.rule.id]) is not None]
     if policy == "collect" and aggregate == "sum":
-        return [_alone(table, row, value) for row, value in giving]
+        return [alone(table, row, value) for row, value in giving]
     if policy == "collect" and aggregate in ("max", "min") and not table.closed:
         giving.sort(key=lambda pair: pair[1], reverse=aggregate == "max")
         return [Group(tuple((box, value) for row, value in giving for box in row.boxes), None)]
     return []
 
 
-def _alone(table: Table, row: Row, value: int) -> Group:
+def alone(table: Table, row: Row, value: int) -> Group:
     """Return what one row adds to a sum; an else row adds only where no other row holds."""
     if row.otherwise:
         return Group(

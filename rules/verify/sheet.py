@@ -16,7 +16,7 @@ from rules.verify.tally import Group
 from rules.vocabulary import shortest_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rules.decisions.model import FactInput
     from rules.rulebook import Rulebook
@@ -46,7 +46,7 @@ class Sheet:
             line.id: tuple(without_curves(band.when, book.inputs) for band in line.bands)
             for line in book.lines
         }
-        knots = {line.id: self._knots(line) for line in book.lines if line.curve}
+        knots = {line.id: self.knots(line) for line in book.lines if line.curve}
         self.curved = frozenset(knots)
         every = [clause for clauses in self.clauses.values() for clause in clauses]
         every += [knot for pairs in knots.values() for knot, _ in pairs]
@@ -57,7 +57,8 @@ class Sheet:
             self.all_present &= ~part.mask | self.space.present
         self.groups = {line.id: self._group(line, knots.get(line.id), budget) for line in book.lines}
 
-    def _knots(self, line: Line) -> list[tuple[Condition, int]]:
+    def knots(self, line: Line) -> list[tuple[Condition, int]]:
+        """Return the points of a line's curve: a condition and the thousandths of a point it gives, each."""
         source = self.book.inputs[line.curve]
         if source.curve is None:
             raise TypeError(f"{line.curve} is no curve")
@@ -84,9 +85,9 @@ class Sheet:
         """Return a score of a line's curve as thousandths of a point."""
         return int(score * MILLI // 10 ** self.book.inputs[line.curve].scale)
 
-    def variables_of(self, line: Line) -> dict[str, Variable]:
-        """Return the variables a line's bands name; its own is present, or the line is left out."""
-        names = {condition.name for clause in self.clauses[line.id] for condition in conditions_of(clause)}
+    def variables_of(self, line: Line, clauses: Iterable[Clause]) -> dict[str, Variable]:
+        """Return the variables some clauses of a line name; its own is present, or the line is left out."""
+        names = {condition.name for clause in clauses for condition in conditions_of(clause)}
         own = _variable(self.book.inputs[line.input], missing="hold")
         return {name: own if name == line.input else self.variables[name] for name in names}
 

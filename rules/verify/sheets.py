@@ -48,7 +48,7 @@ def _bands(sheet: Sheet, line: Line) -> Iterator[Finding]:
         for band, clause in zip(line.bands, sheet.clauses[line.id], strict=True)
     )
     if rules:
-        variables = sheet.variables_of(line)
+        variables = sheet.variables_of(line, sheet.clauses[line.id])
         # What no band covers scores 0, so holes are no problem; an order of rows is all a line asks for.
         table = Table.of(RuleSet(variables, (*rules, Rule("", line.label, None, ())), "first"), Budget())
         yield from (finding for finding in table_findings(table) if finding.kind != "unused_else")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rules.decisions.model import FactInput, Rule, RuleSet
 from rules.verify.boxes import Budget, Space, TooLargeError
 from rules.verify.findings import Finding, Severity, filled
 from rules.verify.texts import CHECKS, MESSAGES
+
+if TYPE_CHECKING:
+    from rules.terms import Clause
 
 MOST_FINDINGS = 100
 """Findings of one kind that are shown."""
@@ -52,8 +56,11 @@ class Table:
     @classmethod
     def of(cls, ruleset: RuleSet, budget: Budget) -> Table:
         """Turn a decision into boxes; TooLargeError when a clause has too many."""
-        clauses = [rule.when for rule in ruleset.rules if rule.when is not None]
-        space = Space(ruleset.variables, clauses)
+        return cls.within(Space(ruleset.variables, clauses_of(ruleset)), ruleset, budget)
+
+    @classmethod
+    def within(cls, space: Space, ruleset: RuleSet, budget: Budget) -> Table:
+        """Turn a decision into boxes of a space that knows its variables and clauses; see ``of``."""
         rules = sorted(ruleset.rules, key=lambda rule: rule.when is None)
         if ruleset.hit_policy == "priority":
             rules.sort(key=lambda rule: (rule.when is None, -rule.priority))
@@ -66,10 +73,20 @@ class Table:
         alone = self.ruleset.hit_policy in ONE_RESULT
         return held[:1] if alone else [row for row in held if not row.otherwise] or held
 
+    def changed(self, before: Mapping[str, FactInput], after: Mapping[str, FactInput]) -> tuple[str, ...]:
+        """Return the rules that make the result for one of two subjects and not for the other."""
+        one, other = self.counted(before), self.counted(after)
+        return tuple(row.rule.id for row in self.rows if (row in one) != (row in other))
+
     @property
     def closed(self) -> bool:
         """Whether a row covers whatever the others leave."""
         return any(row.otherwise for row in self.rows)
+
+
+def clauses_of(ruleset: RuleSet) -> list[Clause]:
+    """Return the clauses of every rule that has one."""
+    return [rule.when for rule in ruleset.rules if rule.when is not None]
 
 
 def table_findings(table: Table) -> Iterator[Finding]:

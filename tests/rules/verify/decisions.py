@@ -101,3 +101,21 @@ def values_of(variable):
 
 def kinds(findings):
     return [(finding.severity, finding.kind, finding.rules) for finding in findings]
+
+
+def wide(count, width=3):
+    """Return a table whose holes need more boxes than any check may look at."""
+    variables = [number(f"v{place}") for place in range(count)]
+    rows = [
+        row(
+            f"r{place}",
+            every(
+                *(
+                    at_least(f"v{(place * 7 + step * step) % count}", 1 + (place + step) % 9)
+                    for step in range(width)
+                )
+            ),
+        )
+        for place in range(count * 4)
+    ]
+    return decision(variables, *rows)

@@ -19,6 +19,7 @@ from tests.rules.verify.decisions import (
     kinds,
     number,
     row,
+    wide,
 )
 
 X, Y = number("x"), number("y")
@@ -238,24 +239,6 @@ def test_very_many_options_are_sampled():
     assert kinds(verify(table)) == [("info", "sampled", ())]
 
 
-def wide(count, width=3):
-    """Return a table whose holes need more boxes than any check may look at."""
-    variables = [number(f"v{place}") for place in range(count)]
-    rows = [
-        row(
-            f"r{place}",
-            every(
-                *(
-                    at_least(f"v{(place * 7 + step * step) % count}", 1 + (place + step) % 9)
-                    for step in range(width)
-                )
-            ),
-        )
-        for place in range(count * 4)
-    ]
-    return decision(variables, *rows)
-
-
 def test_a_table_too_large_to_prove_says_so_and_does_not_hang():
     found = verify(wide(30))
 
@@ -270,7 +253,8 @@ def test_a_clause_too_large_for_boxes_says_so():
 
     assert finding.kind == "too_large"
     assert finding.message == {
-        "ko": "'적용될 수 없는 행' 검사는 경우의 수가 너무 많아 증명하지 못했습니다. 조건을 줄이거나 표를 나누십시오.",
+        "ko": "'적용될 수 없는 행' 검사는 경우의 수가 너무 많아 증명하지 못했습니다. "
+        "조건을 줄이거나 표를 나누십시오.",
         "en": "The check 'rows that never apply' has too many cases to prove. "
         "Use fewer conditions or split the table.",
     }
