@@ -198,7 +198,7 @@ def _parts(variable: Variable, text: str) -> list[tuple[str, bool]]:
     parts, place, more = [], 0, True
     while more:
         found = PART.match(text, place)
-        if not found or not found[1]:
+        if not found or found[1] in ("", '""'):
             raise NotACell(FORMS[variable.kind])
         quoted = found[1].startswith('"')
         parts.append((found[1][1:-1].replace('""', '"') if quoted else found[1], quoted))

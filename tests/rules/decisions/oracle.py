@@ -26,6 +26,7 @@ from tests.rules.decisions.strategies import SCALES
 
 PLAIN = {
     "does_not_equal": "equal_to",
+    "does_not_equal_case_insensitive": "equal_to_case_insensitive",
     "does_not_start_with": "starts_with",
     "does_not_contain": "contains",
     "does_not_end_with": "ends_with",

@@ -27,7 +27,13 @@ COMPARISONS = (
     "equal_to",
 )
 TEXT_TESTS = ("equal_to", "equal_to_case_insensitive", "starts_with", "ends_with", "contains")
-OWN_TEXT_TESTS = ("does_not_equal", "does_not_start_with", "does_not_contain", "does_not_end_with")
+OWN_TEXT_TESTS = (
+    "does_not_equal",
+    "does_not_equal_case_insensitive",
+    "does_not_start_with",
+    "does_not_end_with",
+    "does_not_contain",
+)
 SET_TESTS = (
     "contains_all",
     "is_contained_by",

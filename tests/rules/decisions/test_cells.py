@@ -103,6 +103,7 @@ def test_cells(kind, cell, text, content):
         ("string", "a,,b"),
         ("string", '"open'),
         ("select", "EI,"),
+        ("select", '""'),
         ("select", "only(EI)"),
         ("select_multiple", "all()"),
     ],
