@@ -11,6 +11,7 @@ REVIEW = "evaluations.review"
 PUBLISH = "evaluations.publish"
 CLOSE = "evaluations.close"
 REPLAY = "evaluations.replay"
+REHEARSE = "evaluations.rehearse"
 OWN = "evaluations.own"
 REPLY = "evaluations.reply"
 
@@ -34,6 +35,7 @@ register(
     Policy(PUBLISH, frozenset({Role.ADMINISTRATOR}), AuditClass.WRITE),
     Policy(CLOSE, frozenset({Role.ADMINISTRATOR, Role.FINANCE}), AuditClass.WRITE),
     Policy(REPLAY, frozenset({Role.ADMINISTRATOR, Role.RULE_AUTHOR, Role.RULE_APPROVER, Role.AUDITOR})),
+    Policy(REHEARSE, frozenset({Role.ADMINISTRATOR, Role.RULE_AUTHOR, Role.RULE_APPROVER, Role.AUDITOR})),
     Policy(OWN, frozenset({Role.DEALER_OWNER, Role.DEALER_STAFF, Role.SALES_REPRESENTATIVE})),
     Policy(REPLY, frozenset({Role.DEALER_OWNER, Role.SALES_REPRESENTATIVE}), AuditClass.WRITE),
 )

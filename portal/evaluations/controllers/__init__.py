@@ -1,6 +1,7 @@
 """Pages of evaluations: months and runs, the manager's review, scorecards, one's own sheets."""
 
 from portal.evaluations.controllers.own import OwnController
+from portal.evaluations.controllers.rehearsals import RehearsalController
 from portal.evaluations.controllers.review import ReviewController
 from portal.evaluations.controllers.runs import MonthsController, RunController
 from portal.evaluations.controllers.sheets import ActionController, SheetController
@@ -8,6 +9,7 @@ from portal.evaluations.controllers.sheets import ActionController, SheetControl
 HANDLERS = [
     MonthsController,
     RunController,
+    RehearsalController,
     ReviewController,
     SheetController,
     ActionController,
