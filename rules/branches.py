@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log2
 from typing import TYPE_CHECKING
 
 from rules.decisions.matching import UNBOUNDED, Interval
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from rules.decisions.matching import Matcher
+    from rules.decisions.model import Variable
 
 MOST_CELLS = 32
-FEWEST_RULES = 3
-"""Two rules are read as fast as they are branched to."""
+BRANCH = 0.5
+"""What a branch costs, as a part of what a rule costs."""
+LEAST_GAIN = 0.5
+SAMPLE = 100
+"""Rules by which the gain of a variable is estimated."""
 ROOM = 12
 """A rule may be repeated so often, on average, in the cells of its variable."""
 
@@ -57,18 +62,30 @@ class Branching:
     missing: Cell
 
 
-def branchings(rules: Numbered, tests: Mapping[Condition, Matcher]) -> tuple[list[Branching], Numbered]:
-    """Group rules by the numbers most of them share, and return those that stay on their own."""
+def branchings(
+    rules: Numbered, tests: Mapping[Condition, Matcher], variables: Mapping[str, Variable]
+) -> tuple[list[Branching], Numbered]:
+    """Group rules by the numbers that spare them most tests, and return those that stay on their own.
+
+    Args:
+        rules: Clauses with the place of their rule.
+        tests: The exact test of each condition.
+        variables: Tell how likely a cell is: values are taken to be spread evenly over their range.
+    """
     found: list[Branching] = []
-    rest, refused = rules, set[str]()
-    while (name := _commonest(rest, tests, refused)) is not None:
+    numbers = {test.name for test, matcher in tests.items() if isinstance(matcher, Interval)}
+    rest, untried = rules, sorted(numbers)
+    while untried:
+        gains = {name: _gain(variables[name], rest[:SAMPLE], tests) for name in untried}
+        name = max(untried, key=gains.__getitem__)
+        if gains[name] <= 0:
+            break
+        untried.remove(name)
         mine = [(place, clause) for place, clause in rest if name in _names(clause)]
         branching = _branching(name, mine, tests)
-        if sum(len(cell.open) for cell in branching.cells) > ROOM * len(mine):
-            refused.add(name)
-            continue
-        found.append(branching)
-        rest = [rule for rule in rest if rule not in mine]
+        if sum(len(cell.open) for cell in branching.cells) <= ROOM * len(mine):
+            found.append(branching)
+            rest = [(place, clause) for place, clause in rest if name not in _names(clause)]
     return found, rest
 
 
@@ -76,14 +93,19 @@ def _names(clause: Clause) -> set[str]:
     return {condition.name for condition in conditions_of(clause)}
 
 
-def _commonest(rules: Numbered, tests: Mapping[Condition, Matcher], refused: set[str]) -> str | None:
-    numbers = {condition.name for condition, test in tests.items() if isinstance(test, Interval)} - refused
-    counts = dict.fromkeys(sorted(numbers), 0)
-    for _, clause in rules:
-        for name in _names(clause) & numbers:
-            counts[name] += 1
-    commonest = max(counts, key=counts.__getitem__, default=None)
-    return commonest if commonest is not None and counts[commonest] >= FEWEST_RULES else None
+def _gain(variable: Variable, rules: Numbered, tests: Mapping[Condition, Matcher]) -> float:
+    """Return how many rules a subject is spared on average, less the branches taken to get there."""
+    mine = [(place, clause) for place, clause in rules if variable.name in _names(clause)]
+    cells = _branching(variable.name, mine, tests).cells
+    open_rules = sum(_share(cell, variable, len(cells)) * len(cell.open) for cell in cells)
+    return len(mine) - open_rules - BRANCH * log2(len(cells)) - LEAST_GAIN
+
+
+def _share(cell: Cell, variable: Variable, cells: int) -> float:
+    extent = variable.highest - variable.lowest + 1
+    if extent == 1:
+        return 1 / cells
+    return max(0, min(cell.highest, variable.highest) - max(cell.lowest, variable.lowest) + 1) / extent
 
 
 def _branching(name: str, rules: Numbered, tests: Mapping[Condition, Matcher]) -> Branching:

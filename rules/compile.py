@@ -40,7 +40,7 @@ class _Source:
     """Writes the function of a set of rules."""
 
     def __init__(self, ruleset: RuleSet) -> None:
-        self._rules = ruleset.rules
+        self._rules, self._variables = ruleset.rules, ruleset.variables
         clauses = [rule.when for rule in ruleset.rules if rule.when is not None]
         conditions = dict.fromkeys(found for clause in clauses for found in conditions_of(clause))
         self._tests = {found: matcher(found, ruleset.variables[found.name]) for found in conditions}
@@ -100,7 +100,7 @@ class _Source:
         if first:
             lines += [f"if {self._text(clause)}: return 1 << {place}" for place, clause in numbered]
         else:
-            grouped, alone = branchings(numbered, self._tests)
+            grouped, alone = branchings(numbered, self._tests, self._variables)
             for group in grouped:
                 lines += lines_of(group, f"v{self._places[group.name]}", self._text)
             lines += [f"if {self._text(clause)}: bits += 1 << {place}" for place, clause in alone]

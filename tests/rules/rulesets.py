@@ -16,11 +16,13 @@ COMPARISONS = (
 TEXTS = ("서울", "서", "부산", "Seoul", "a")
 OPTIONS = ("EI", "EII", "PI")
 SCALES = {"size": 2, "ratio": 5, "visits": 0}
+RANGES = {"visits": 60}
 
 
 def variables(missing="no_match"):
     numbers = [
-        Variable(name, "numeric", WORDS, scale=scale, missing=missing) for name, scale in SCALES.items()
+        Variable(name, "numeric", WORDS, scale=scale, highest=RANGES.get(name, 0), missing=missing)
+        for name, scale in SCALES.items()
     ]
     others = [
         Variable("trained", "boolean", WORDS, missing=missing),
