@@ -23,7 +23,8 @@ def _collect(document: Document, content: Any, path: Path, places: dict[str, tup
         name = content.get("id", path[-1] if path == ("else",) else None)
         if isinstance(name, str):
             places.setdefault(name, document.places.get(path, NOWHERE))
-    members = content.items() if isinstance(content, dict) else enumerate(content)
-    for key, member in members:
-        if isinstance(member, (dict, list)):
+        for key, member in content.items():
             _collect(document, member, (*path, key), places)
+    elif isinstance(content, list):
+        for place, member in enumerate(content):
+            _collect(document, member, (*path, place), places)

@@ -110,13 +110,14 @@ class Sheet:
             points = self.milli(line, score_at(curve, values[line.input]))
         else:
             pairs = zip(line.bands, self.clauses[line.id], strict=True)
-            held = (band.points_milli for band, clause in pairs if self._holds(clause, values))
+            held = (band.points_milli for band, clause in pairs if self.holds(clause, values))
             points = next(held, 0)
         return divide(points * weight, line.weight_milli, "half_away", self.book.points_quantum_milli)
 
-    def _holds(self, clause: Clause, values: Mapping[str, int]) -> bool:
+    def holds(self, clause: Clause, values: Mapping[str, int]) -> bool:
+        """Decide a clause without curves for quantised numbers; conditions on missing ones are false."""
         if not isinstance(clause, Condition):
-            verdicts = (self._holds(member, values) for member in clause.members)
+            verdicts = (self.holds(member, values) for member in clause.members)
             return all(verdicts) if clause.mode == "all" else any(verdicts)
         test = matcher(clause, self.variables[clause.name])
         return clause.name in values and test.holds(values[clause.name])  # type: ignore[arg-type]  # a number
