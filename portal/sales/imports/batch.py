@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.db import execute, fetch_one, fetch_value
 from portal.errors import Conflict, NotFound
@@ -24,6 +24,7 @@ class Batch:
         source_id: Row of ``import_source``.
         level: Level of lines that do not name one: 1 sell-in, 2 sell-through, 3 sell-out; None = inferred.
         dealer_id: The dealer whose own import this is, or None for the manufacturer's.
+        tally: What the reader counted of order lines, while the file is being read; not kept.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Batch:
     created_at: dt.datetime
     applied_at: dt.datetime | None
     report: BatchReport
+    tally: dict[str, Any] | None = None
 
     @property
     def stage(self) -> Stage:

@@ -1,6 +1,7 @@
 """SQL of staged order lines: resolve codes, find what is known already, insert documents and lines.
 
-Fields of the code table: 1 to 3 are buyers at that level, 11 to 13 sellers, 20 products. ``$level`` is the
+Fields of the code table: 1 to 3 are buyers at that level, 11 to 13 sellers, 20 products; 0 and 10 are buyers
+and sellers of rows without a level, until one is inferred. ``$level`` is the
 level of rows that do not name one. See docs/algorithms/imports.md for the classes of rows.
 """
 
@@ -29,17 +30,7 @@ STAGE_INDEX = "create index <rows>_identity on <rows> (c_number, kind_no, c_line
 COUNT_BUYER_KINDS = (
     "select sum(case when a.kind = 'dealer' then 1 else 0 end) as dealers,"
     " sum(case when a.kind <> 'dealer' then 1 else 0 end) as others"
-    " from (select distinct c_buyer from <rows> where level_no is null) s"
-    " join account a on a.code = s.c_buyer"
-)
-LEVELS = "select distinct " + LEVEL + " as level from <rows> s"
-COLLECT = (
-    "insert into <codes> (field, code) select distinct $field + " + LEVEL + ", $column from <rows> s"
-    " where $column is not null on conflict do nothing"
-)
-COLLECT_PRODUCTS = (
-    "insert into <codes> (field, code) select distinct 20, c_product from <rows> s where true"
-    " on conflict do nothing"
+    " from <codes> s join account a on a.code = s.code where s.field = 0"
 )
 RESOLVE_ACCOUNTS = (
     "update <codes> set id = (select coalesce(a.merged_into, a.id) from account a where a.code = <codes>.code"
@@ -157,15 +148,6 @@ LINE_COLUMNS = (
 )
 DOCUMENT_COLUMNS = "source, level, kind, number, seller, buyer, business_on, due_on, batch"
 
-CONTROL_TOTALS = (
-    "select count(*) as lines, sum(case when line_kind_no = 1 then c_amount else 0 end) as net_minor,"
-    " sum(case when line_kind_no = 1 and kind_no = 2 then c_amount else 0 end) as returns_minor,"
-    " sum(coalesce(c_vat, 0)) as vat_minor,"
-    " sum(coalesce(c_deposit, 0) + case when line_kind_no = 2 then c_amount else 0 end) as deposit_minor,"
-    " sum(case when line_kind_no = 1 then c_quantity else 0 end) as quantity,"
-    " (select count(*) from <codes> where field between 1 and 3) as active,"
-    " (select count(*) from (select distinct c_day from <rows>) d) as days from <rows>"
-)
 COUNT_DOCUMENTS = (
     "select count(*) as documents, sum(case when one <> other then 1 else 0 end) as reused"
     " from (select min(c_buyer) as one, max(c_buyer) as other from <rows> group by c_number, kind_no) d"

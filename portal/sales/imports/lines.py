@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from portal.db import engine_kind, execute, fetch, fetch_one, fetch_value
+from portal.db import engine_kind, execute, fetch, fetch_one, fetch_value, insert_rows
 from portal.sales.imports import line_sql as sql
 from portal.sales.imports.model import Mode, RowState, Totals
 from portal.sales.imports.statements import analyze, statement
 from portal.sales.model import Level
+from portal.sales.reading.report import NULL
+from portal.sales.reading.tally import LineTally
 from portal.sales.totals import next_month
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ SELLER_KINDS = {
     Level.SELL_THROUGH: ("dealer", "outlet"),
     Level.SELL_OUT: ("terminal", "outlet"),
 }
+LEVEL_WORDS = {
+    "sell_in": Level.SELL_IN,
+    "sell_through": Level.SELL_THROUGH,
+    "sell_out": Level.SELL_OUT,
+}
 NEVER = "1 = 0"
 
 
@@ -39,21 +46,36 @@ def text(batch: Batch, template: str, **parts: str) -> str:
 
 async def classify(batch: Batch) -> None:
     """Resolve codes, mark every row that is not simply new, fill the report; in the open unit of work."""
+    tally = batch.tally or LineTally().plain()
     if engine_kind() == "sqlite":
         await execute(text(batch, sql.STAGE_INDEX))
-    if batch.level is None:
-        batch.level = await _inferred_level(batch)
-    if await fetch_value(text(batch, "select 1 from <rows> where c_line is null limit 1")) is not None:
+    if tally["unnumbered"]:
         await execute(text(batch, sql.NUMBER_LINES))
-    levels = await fetch(text(batch, sql.LEVELS))
-    batch.report.reader["levels"] = sorted(row["level"] for row in levels)
-    for base, column in ((sql.BUYER, "c_buyer"), (sql.SELLER, "c_seller")):
-        await execute(text(batch, sql.COLLECT, field=str(base), column=column))
-    await execute(text(batch, sql.COLLECT_PRODUCTS))
-    await analyze(batch.stage.codes)
+    await _collect(batch, tally)
     await resolve(batch)
+    if tally["unnumbered"] or tally["numbers"] is None or tally["numbers"]["repeated"]:
+        batch.report.reader["repeated"] = True
     await _mark(batch)
-    await _fill_totals(batch)
+    await _fill_totals(batch, tally)
+
+
+async def _collect(batch: Batch, tally: dict[str, Any]) -> None:
+    """Write the codes down by the role and level they are used in; infer a level where none stands."""
+    if batch.level is None:
+        without = [(sql.BUYER, code) for code in tally["codes"]["buyer"].get(NULL, ())]
+        await insert_rows(batch.stage.codes, ("field", "code"), without)
+        batch.level = await _inferred_level(batch)
+        await execute(text(batch, "delete from <codes>"))
+    found = {(sql.PRODUCT, code) for code in tally["products"]}
+    levels = set()
+    for base, role in ((sql.BUYER, "buyer"), (sql.SELLER, "seller")):
+        for word, codes in tally["codes"][role].items():
+            level = LEVEL_WORDS.get(word, batch.level)
+            levels.add(int(level))
+            found.update((base + level, code) for code in codes)
+    batch.report.reader["levels"] = sorted(levels)
+    await insert_rows(batch.stage.codes, ("field", "code"), sorted(found))
+    await analyze(batch.stage.codes)
 
 
 async def reclassify(batch: Batch) -> None:
@@ -68,7 +90,8 @@ async def reclassify(batch: Batch) -> None:
 async def _mark(batch: Batch) -> None:
     if batch.dealer_id is not None:
         await execute(text(batch, sql.MARK_FOREIGN, dealer=str(batch.dealer_id)))
-    await execute(text(batch, sql.MARK_REPEATED))
+    if batch.report.reader.get("repeated"):
+        await execute(text(batch, sql.MARK_REPEATED))
     await mark_stored(batch)
 
 
@@ -110,13 +133,16 @@ def going(batch: Batch, alias: str) -> tuple[str, tuple[Any, ...]]:
     return f"{alias}.source = {batch.source} and {levels} and ({spans})", args
 
 
-async def _fill_totals(batch: Batch) -> None:
-    row = await fetch_one(text(batch, sql.CONTROL_TOTALS)) or {}
-    found = await fetch_one(text(batch, sql.COUNT_DOCUMENTS)) or {"documents": 0, "reused": 0}
-    names = ("lines", "net_minor", "returns_minor", "vat_minor", "deposit_minor", "quantity", "active")
-    batch.report.totals = Totals(documents=found["documents"], **{name: row[name] or 0 for name in names})
-    batch.report.reader["days"] = row["days"]
+async def _fill_totals(batch: Batch, tally: dict[str, Any]) -> None:
+    found = tally["numbers"] or (await fetch(text(batch, sql.COUNT_DOCUMENTS)))[0]
+    active = await fetch_value(text(batch, "select count(*) from <codes> where field between 1 and 3"))
     await count_rows(batch)
+    sums = tally["sums"]
+    batch.report.totals = Totals(
+        lines=tally["lines"], documents=found["documents"], net_minor=sums["net"],
+        returns_minor=sums["returns"], vat_minor=sums["vat"], deposit_minor=sums["deposit"],
+        quantity=sums["quantity"], active=active,
+    )  # fmt: skip
     batch.report.reader["reused"] = found["reused"] or 0
     if found["reused"]:
         reused = await fetch(text(batch, sql.REUSED_NUMBERS))

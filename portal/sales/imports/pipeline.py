@@ -142,7 +142,7 @@ def _read(batch: Batch, spec: TableSpec, path: Path, settings: Settings) -> Read
         gz_bytes=settings.import_max_bytes,
     )
     column_map = load_column_map(batch.column_map) if batch.column_map else None
-    return read_file(path, spec, column_map, folder_of(settings, batch.id), limits)
+    return read_file(path, spec, column_map, folder_of(settings, batch.id), limits, staging.layout())
 
 
 def _sha256(path: Path) -> str:
@@ -196,6 +196,8 @@ def _keep_reading(batch: Batch, read: ReadReport, settings: Settings) -> None:
         "skipped": read.rows_skipped, "problems": read.problem_counts, "warnings": read.warnings,
     }  # fmt: skip
     batch.report.months = read.months
+    batch.report.reader["days"] = read.days
+    batch.tally = read.tally
     batch.report.counts.read = read.rows_read
     batch.report.counts.rejected = read.rows_rejected
 

@@ -8,23 +8,23 @@ file and the records they mean, and ``<stage>_mark``, every row that is not simp
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.db import engine_kind, execute, fetch_value, unit_of_work
 from portal.db.engine import current_engine
 from portal.sales.imports.statements import statement, tune
-from portal.sales.reading import Kind
-from portal.sales.reading.report import NULL
+from portal.sales.reading import Kind, Layout
+from portal.sales.reading.handover import Blocks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
+    from portal.sales.reading.handover import Block
+
 CHUNK_BYTES = 4 * 1024 * 1024
 _LOOK_AGAIN_S = 0.05
-_WORD = re.compile(r"[a-z0-9_]+", re.ASCII)
 _TYPES = {
     Kind.DAY: "date",
     Kind.INSTANT: "date",
@@ -115,6 +115,8 @@ async def exists(stage: Stage) -> bool:
 async def load(stage: Stage, rows_path: Path, names: Sequence[str], reading: asyncio.Future[Any]) -> None:
     """Fill the stage with the reader's rows while it still writes them: COPY on PostgreSQL, else executemany.
 
+    The reader must write in ``layout()``.
+
     On SQLite each chunk is a unit of work of its own, so that others can write meanwhile. When the reading
     fails, what was staged so far is worthless and the caller drops it.
 
@@ -124,20 +126,26 @@ async def load(stage: Stage, rows_path: Path, names: Sequence[str], reading: asy
         names: The reader's columns, in its order.
         reading: Done when the last row is written.
     """
-    columns = ["row_no", *map(_column, names)]
     chunks = _chunks_while(rows_path, reading)
     if engine_kind() == "postgres":
         async with unit_of_work():
             await tune()
             source = (chunk.encode() async for chunk in chunks)
+            columns = ["row_no", *map(_column, names)]
             await _connection().copy_to_table(stage.rows, source=source, columns=columns, format="text")
             await execute(f"analyze {stage.rows}")
         return
+    blocks = Blocks()
     async for chunk in chunks:
-        given, places, cells = await asyncio.to_thread(_given, columns, chunk)
-        sql = f"insert into {stage.rows} ({given}) values ({places})"  # noqa: S608  names come from code
         async with unit_of_work():
-            await _connection().executemany(sql, zip(*cells, strict=True))
+            for block in blocks.add(chunk):
+                sql, cells = _insert(stage, block)
+                await _connection().executemany(sql, zip(*cells, strict=True))
+
+
+def layout() -> Layout:
+    """Return the form of rows that the database is filled from fastest."""
+    return Layout.ROWS if engine_kind() == "postgres" else Layout.COLUMNS
 
 
 async def _chunks_while(path: Path, writing: asyncio.Future[Any]) -> AsyncIterator[str]:
@@ -171,27 +179,20 @@ def _connection() -> Any:
     return transaction.connection
 
 
-def _given(names: Sequence[str], chunk: str) -> tuple[str, str, list[list[str]]]:
-    """Cut COPY text into columns; of those that are one word or null throughout, none is bound row by row.
+def _insert(stage: Stage, block: Block) -> tuple[str, list[Sequence[int] | list[str]]]:
+    """Return the statement for a block and the columns it binds; plain words stand in the statement.
 
-    The chunk is cut once and each column is every n-th piece: several times faster than line by line. What
-    COPY escaped is undone by the database, and only where a chunk holds any; text becomes numbers by the
-    columns' affinity.
+    What COPY escaped is undone by the database, and only in columns that hold any; text becomes numbers by
+    the columns' affinity.
     """
-    pieces = chunk[:-1].replace("\n", "\t").split("\t")
-    columns = [pieces[place :: len(names)] for place in range(len(names))]
-    nulls = [column.count(NULL) for column in columns]
-    escaped = chunk.count("\\") > sum(nulls)
-    given, marks = [], []
-    cells: list[list[str]] = []
-    for name, column, absent in zip(names, columns, nulls, strict=True):
-        if absent == len(column):
-            continue
-        given.append(name)
-        if cells and _WORD.fullmatch(column[0]) and column.count(column[0]) == len(column):
-            marks.append(f"'{column[0]}'")
-            continue
-        mark = "nullif(?, '\\N')" if absent else "?"
-        marks.append(f"replace({mark}, '\\\\', '\\')" if escaped else mark)
-        cells.append(column)
-    return ", ".join(given), ", ".join(marks), cells
+    names = ["row_no", *map(_column, block.columns), *map(_column, block.words)]
+    marks = ["?", *(_mark(name, block) for name in block.columns)]
+    marks += [f"'{word}'" for word in block.words.values()]
+    sql = f"insert into {stage.rows} ({', '.join(names)}) values ({', '.join(marks)})"  # noqa: S608  from code
+    return sql, [block.numbers, *block.columns.values()]
+
+
+def _mark(name: str, block: Block) -> str:
+    if name not in block.escaped:
+        return "?"
+    return "replace(nullif(?, '\\N'), '\\\\', '\\')"

@@ -10,7 +10,7 @@ from portal.sales.reading.error_file import write_error_file
 from portal.sales.reading.messages import MESSAGES, FileRefused, Message
 from portal.sales.reading.process import read_file
 from portal.sales.reading.report import ReadReport, iter_problems, iter_rows
-from portal.sales.reading.spec import ColumnSpec, Kind, Limits, TableSpec
+from portal.sales.reading.spec import ColumnSpec, Kind, Layout, Limits, TableSpec
 
 __all__ = [
     "MESSAGES",
@@ -19,6 +19,7 @@ __all__ = [
     "ColumnSpec",
     "FileRefused",
     "Kind",
+    "Layout",
     "Limits",
     "MapError",
     "Message",

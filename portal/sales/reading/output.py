@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 from portal.sales.reading.cells import column_letters
 from portal.sales.reading.converters import REQUIRED, Bad
+from portal.sales.reading.handover import block_text, copy_text
 from portal.sales.reading.headers import normalised
 from portal.sales.reading.messages import FileRefused, Message
 from portal.sales.reading.prepare import dead_formulas
 from portal.sales.reading.report import NULL, from_copy
-from portal.sales.reading.spec import DAY_KINDS, Kind
+from portal.sales.reading.spec import DAY_KINDS, Kind, Layout
+from portal.sales.reading.tally import TALLIED, LineTally
 from portal.sales.reading.texts import mask_national_ids, total_word
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from portal.sales.reading.plan import Plan, Plans
     from portal.sales.reading.prepare import Preparation
     from portal.sales.reading.report import ReadReport
-    from portal.sales.reading.spec import Limits
+    from portal.sales.reading.spec import Request
 
 SAMPLE_ROWS = 20
 SHOWN_CHARACTERS = 200
@@ -35,10 +37,11 @@ class Output:
     """Writes rows.tsv, problems.jsonl and rejected.jsonl, and fills the counts of the report."""
 
     def __init__(
-        self, report: ReadReport, plans: Plans, preparation: Preparation, head: Head, limits: Limits
+        self, report: ReadReport, plans: Plans, preparation: Preparation, head: Head, request: Request
     ) -> None:
         self._report, self._plans, self._header, self._head = report, plans, plans.header, head
-        self._preparation, self._limits = preparation, limits
+        self._preparation, self._limits = preparation, request.limits
+        self._written = block_text if request.layout is Layout.COLUMNS else copy_text
         columns = plans.spec.columns
         self._names = [column.name for column in columns]
         self._day = next((column.name for column in columns if column.kind in DAY_KINDS), None)
@@ -48,6 +51,7 @@ class Output:
         self._problems: Counter[str] = Counter()
         self._listed = self._kept = 0
         self._noted = False
+        self._tally = LineTally() if set(self._names) >= TALLIED else None
 
     def __enter__(self) -> Self:
         self._rows: TextIO = self._report.rows_path.open("w", encoding="utf-8", newline="\n")
@@ -59,7 +63,8 @@ class Output:
         for stream in (self._rows, self._problem_lines, self._rejected):
             stream.close()
         self._report.problem_counts = dict(sorted(self._problems.items()))
-        self._report.months = _months(self._days)
+        self._report.months, self._report.days = _months(self._days), len(self._days)
+        self._report.tally = None if self._tally is None else self._tally.plain()
 
     def take(self, chunk: Chunk) -> None:
         """Convert a chunk and write what is good in it."""
@@ -89,21 +94,15 @@ class Output:
         report.rows_good += count
         if not count:
             return
-        self._rows.write("\n".join(map("\t".join, zip(map(str, numbers), *columns, strict=True))))
-        self._rows.write("\n")
+        self._rows.write(self._written(numbers, self._names, columns))
         by_name = dict(zip(self._names, columns, strict=True))
         if self._day is not None:
             self._days.update(by_name[self._day])
-        for name in self._summed:
-            cells = by_name[name]
-            if name not in self._plans.names:
-                continue
-            total = (
-                sum(map(int, cells))
-                if NULL not in cells
-                else sum(int(cell) for cell in cells if cell != NULL)
-            )
+        sums = {name: _sum(by_name[name]) for name in self._summed if name in self._plans.names}
+        for name, total in sums.items():
             report.totals[name] = report.totals.get(name, 0) + total
+        if self._tally is not None:
+            self._tally.take(by_name, sums)
         for place in range(min(count, SAMPLE_ROWS - len(report.sample))):
             report.sample.append({name: from_copy(by_name[name][place]) for name in self._names})
 
@@ -193,6 +192,12 @@ class Output:
             return ""
         place = f"{column_letters(position)}{row}"
         return f"{self._report.sheet}!{place}" if self._report.sheet else place
+
+
+def _sum(cells: Sequence[str]) -> int:
+    if NULL not in cells:
+        return sum(map(int, cells))
+    return sum(int(cell) for cell in cells if cell != NULL)
 
 
 def _months(days: Counter[str]) -> dict[str, int]:

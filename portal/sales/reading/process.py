@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import portal
 from portal.sales.reading.messages import FileRefused, Message
 from portal.sales.reading.report import ReadReport
-from portal.sales.reading.spec import DEFAULT_LIMITS, Limits, Request, TableSpec
+from portal.sales.reading.spec import DEFAULT_LIMITS, Layout, Limits, Request, TableSpec
 
 if TYPE_CHECKING:
     from portal.sales.reading.column_map import ColumnMap
@@ -29,6 +29,7 @@ def read_file(
     column_map: ColumnMap | None,
     out_dir: Path,
     limits: Limits = DEFAULT_LIMITS,
+    layout: Layout = Layout.ROWS,
 ) -> ReadReport:
     """Read a foreign file in a child process of its own.
 
@@ -41,7 +42,8 @@ def read_file(
     """
     map_text = column_map.text if column_map else None
     out_dir.mkdir(parents=True, exist_ok=True)
-    request = Request(str(path.resolve()), str(out_dir.resolve()), table_spec, limits, map_text)
+    places = str(path.resolve()), str(out_dir.resolve())
+    request = Request(*places, table_spec, limits, map_text, layout=layout)
     return ReadReport.from_plain(run_child(request)["report"])
 
 

@@ -45,7 +45,7 @@ def read(request: Request) -> ReadReport:
     _describe_columns(report, plans, header)
     _refuse_multiples(plans, header, grid.head)
     preparation = Preparation(column_map, header)
-    with Output(report, plans, preparation, grid.head, request.limits) as output:
+    with Output(report, plans, preparation, grid.head, request) as output:
         for chunk in grid.chunks(header.row, len(header.labels), header.physical):
             output.take(chunk)
     add_notices(report, plans, header)

@@ -40,6 +40,8 @@ class ReadReport:
         sample: First good rows as column → text, for a preview.
         raw_sample: First data rows as they stand in the file, for choosing columns.
         columns: (name, kind) in the order of ``rows.tsv``.
+        days: How many different days the good rows have.
+        tally: Of order lines, what ``LineTally`` counted.
     """
 
     kind: str
@@ -70,6 +72,8 @@ class ReadReport:
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
     map_text: str | None = None
+    days: int = 0
+    tally: dict[str, Any] | None = None
 
     @property
     def rows_path(self) -> Path:
