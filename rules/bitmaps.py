@@ -86,10 +86,11 @@ class Bitmaps:
         """Return one row of bytes per subject, each as ``explanation`` gives it."""
         found = np.empty((self.count, (len(self.conditions) + 7) // 8), np.uint8)
         for span, part in _spans(self.count):
-            flags = np.unpackbits(
-                self.conditions[:, part], axis=1, count=span.stop - span.start, bitorder="little"
-            )
-            found[span] = np.packbits(flags, axis=0, bitorder="little").T
+            for byte in range(found.shape[1]):
+                gathered = np.zeros(span.stop - span.start, np.uint8)
+                for bit, row in enumerate(self.conditions[8 * byte : 8 * byte + 8, part]):
+                    gathered |= np.unpackbits(row, count=len(gathered), bitorder="little") << np.uint8(bit)
+                found[span, byte] = gathered
         return found
 
     def _nobody(self) -> Packed:

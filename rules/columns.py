@@ -141,6 +141,14 @@ def width_of(count: int) -> int:
     return (count + 63) // 64 * 8
 
 
+def everyone(count: int) -> Packed:
+    """Return the packed row in which every subject is true."""
+    packed = np.zeros(width_of(count), np.uint8)
+    packed[: count >> 3] = 255
+    packed[count >> 3 : (count + 7) >> 3] = (1 << (count & 7)) - 1
+    return packed
+
+
 def unpack(packed: Packed, count: int) -> NDArray[np.bool_]:
     """Return the first ``count`` flags of a packed row."""
     return np.unpackbits(packed, count=count, bitorder="little").view(np.bool_)

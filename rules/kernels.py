@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rules.columns import pack, width_of
+from rules.columns import everyone, pack, width_of
 from rules.decisions.matching import UNBOUNDED
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Round:
     def __init__(self, first: int, last: int) -> None:
         self.span = slice(first, last)
         self.part = slice(first >> 3, (first >> 3) + width_of(last - first))
-        self.everyone = pack(np.ones(last - first, bool))
+        self.everyone = everyone(last - first)
         self._flags = np.empty(last - first, bool)
 
     def present(self, column: Column) -> Packed:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rules.bitmaps import Bitmaps, count_bits
-from rules.columns import Packed, pack
+from rules.columns import Packed, everyone, unpack
 from rules.decisions.matching import interval
 from rules.vector import combine
 
@@ -59,10 +59,7 @@ class Impact:
         different = np.zeros_like(self.held)
         for rule, row in self.fired.items():
             different |= row ^ self.before.fired[rule]
-        touched = np.flatnonzero(different)
-        flags = np.unpackbits(different[touched, np.newaxis], axis=1, bitorder="little")
-        places, bits = np.nonzero(flags)
-        return touched[places] * 8 + bits
+        return np.flatnonzero(unpack(different, self.before.count))
 
     def points_of_changed(self, points: Sequence[int]) -> NDArray[np.int64]:
         """Return the change of the points of each changed subject.
@@ -160,7 +157,7 @@ class Slider:
 
     def _not_fired_by_others(self) -> Packed:
         """Return the subjects for whom no rule fires that the threshold leaves alone."""
-        free = pack(np.ones(self.before.count, bool))
+        free = everyone(self.before.count)
         for rule, row in enumerate(self.before.fired):
             if rule not in self._formulas and rule != self._otherwise:
                 free &= ~row

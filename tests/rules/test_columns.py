@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from rules.columns import Columns, pack, unpack
+from rules.columns import Columns, everyone, pack, unpack
 from rules.decisions.model import RuleSet, Variable
 from rules.errors import FactError
 from rules.facts import FactTable, Measure
@@ -117,3 +117,4 @@ def test_packed_rows_are_whole_words_with_nothing_behind_the_end(count):
     assert len(packed) == (count + 63) // 64 * 8
     assert int(np.unpackbits(packed).sum()) == count
     assert unpack(packed, count).tolist() == [True] * count
+    assert everyone(count).tobytes() == packed.tobytes()

@@ -28,7 +28,7 @@ from tests.rules.rulesets import (
 NOTHING = dict.fromkeys(variables())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(rulesets(), st.lists(FACTS, min_size=1, max_size=6))
 def test_one_subject_fires_what_business_rules_fires(ruleset, facts):
     every, first = compile_one(ruleset), compile_one(ruleset, first=True)
