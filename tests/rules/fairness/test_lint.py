@@ -9,6 +9,7 @@ from rules.decisions.actions import action_vocabulary
 from rules.decisions.model import Action, Variable
 from rules.fairness import lint, shipped_packs
 from rules.terms import Condition
+from tests.rules.books import a_line, an_input, load
 from tests.rules.verify.decisions import (
     at_least,
     below,
@@ -224,6 +225,17 @@ def test_payment_that_moves_a_rate_a_little_is_a_warning_with_its_article():
     assert found.article["en"] == "Agency Transactions Act art. 9(1)"
 
 
+def test_payment_beside_money_is_left_alone():
+    table = decision(
+        [LATE, SALES],
+        row("large", at_least("turnover", 10), rate(100)),
+        row("prompt", below("overdue_days", 1), points(5)),
+        hit_policy="collect",
+    )
+
+    assert told(table) == []
+
+
 def test_payment_that_gives_points_only_is_left_alone():
     table = decision([LATE], row("prompt", below("overdue_days", 1), points(5)), row("rest", None, points(0)))
 
@@ -260,6 +272,25 @@ def test_a_score_sheet_is_followed_too():
     assert [one.inputs for one in lint(PAID_BY_GRADE, PACKS, upstream=[sheet])] == [("collection_rate",)]
 
 
+def test_a_curve_is_followed_too():
+    words = {"ko": "말", "en": "words"}
+    curve = {
+        "input": "collection_rate",
+        "label": words,
+        "unit": "",
+        "scale": 0,
+        "source": words,
+        "points": [["50", "0"], ["100", "100"]],
+    }
+    line = {**a_line("collection_rate", 100), "curve": "collected"}
+    del line["bands"]
+    sheet = load(
+        inputs={"collection_rate": an_input("collection_rate")}, curves={"collected": curve}, lines=[line]
+    )
+
+    assert [one.inputs for one in lint(PAID_BY_GRADE, PACKS, upstream=[sheet])] == [("collection_rate",)]
+
+
 def test_money_by_a_grade_without_payment_is_left_alone():
     fair = decision([SALES], row("a", at_least("turnover", 95)), row("b", None, grade("B")))
 
@@ -288,6 +319,17 @@ def test_a_penalty_tied_to_a_target_is_refused(taking):
 def test_a_penalty_may_not_hide_in_the_else_row():
     table = decision(
         [TARGET], row("met", at_least("target_share", 100), rate(200)), row("rest", None, charged(5))
+    )
+
+    assert told(table) == [("block", "penalty", ("rest",))]
+
+
+def test_a_penalty_may_not_hide_in_an_else_row_of_collected_rules_either():
+    table = decision(
+        [TARGET],
+        row("met", at_least("target_share", 100), rate(200)),
+        row("rest", None, charged(5)),
+        hit_policy="collect",
     )
 
     assert told(table) == [("block", "penalty", ("rest",))]

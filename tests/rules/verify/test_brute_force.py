@@ -74,7 +74,7 @@ def tables(draw, policy):
     return decision(draw(variables()), *rows, hit_policy=policy, aggregate="sum")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(variables(), CLAUSES)
 def test_boxes_are_exactly_where_a_clause_holds(declared, clause):
     ruleset = decision(declared, row("r1", clause))
@@ -86,7 +86,7 @@ def test_boxes_are_exactly_where_a_clause_holds(declared, clause):
         assert inside == holds(clause, ruleset, facts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tables("first"))
 def test_unreachable_shadowed_and_gaps_are_exactly_those_of_all_subjects(table):
     everybody = subjects(table)
@@ -107,7 +107,7 @@ def test_unreachable_shadowed_and_gaps_are_exactly_those_of_all_subjects(table):
     assert all(fired(table, gap.witness[0].facts) == [] for gap in gaps)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tables("unique"))
 def test_meetings_are_exactly_those_of_all_subjects(table):
     pairs = {
@@ -161,13 +161,13 @@ def steepest_found(table, kind, result):
     return min(drops, default=0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tables("collect"))
 def test_the_largest_fall_of_a_sum_is_found(table):
     assert steepest_found(table, "points_fall", sum_of_points) == worst(table, sum_of_points)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tables("first"))
 def test_the_largest_fall_of_the_first_hit_is_found(table):
     assert steepest_found(table, "points_fall", points_of_the_first) == worst(table, points_of_the_first)

@@ -239,6 +239,18 @@ def test_an_input_that_must_be_there_cannot_arrive():
     assert [one.kind for one in verify(alone) if one.kind == "value_arrives"] == []
 
 
+def test_a_value_that_can_only_help_is_not_told():
+    book = load(
+        inputs={**inputs("yoy_growth"), **inputs("stability", missing="hold")},
+        lines=[
+            a_line("yoy_growth", 40, at_least("yoy_growth", "-1000")),
+            a_line("stability", 60, at_least("stability", "1")),
+        ],
+    )
+
+    assert [one.kind for one in verify(book) if one.kind == "value_arrives"] == []
+
+
 def test_informative_lines_are_passed_over():
     line = {"id": "seen", "label": WORDS, "input": "stability", "informative": True, "reason": WORDS}
     book = load(
