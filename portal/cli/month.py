@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,7 @@ from portal.errors import Conflict, NotAllowed
 from portal.evaluations import policies
 from portal.evaluations.batch import JOB, run_job
 from portal.evaluations.model import RunState, SubjectKind
-from portal.evaluations.queries.runs import find_run, get_run, list_results, require_run
+from portal.evaluations.queries.runs import find_run, get_run, list_results, load_snapshot, require_run
 from portal.evaluations.replay import replay as replay_run
 from portal.evaluations.service import states
 from portal.evaluations.service.runs import start_run
@@ -128,6 +129,21 @@ def _facts(table: FactTable, subject: str) -> dict[str, Any]:
             "value": None if value is None else f"{Decimal(value).scaleb(-scale):f}",
         }
     return found
+
+
+@month.command()
+@_common
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def snapshot(month: Month, kind: SubjectKind, output: Path, *, as_json: bool, database: str) -> None:
+    """Write the stored facts of an evaluated month to a file, for ``portal rules rehearse``."""
+    table = run_async(_snapshot, month, kind, database=database)
+    output.write_bytes(table.to_bytes())
+    answer = {"month": str(month), "subjects": len(table.subjects), "sha256": table.sha256}
+    click.echo(json.dumps(answer) if as_json else f"{output}: {len(table.subjects)} subjects {table.sha256}")
+
+
+async def _snapshot(month: Month, kind: SubjectKind) -> FactTable:
+    return await load_snapshot(await require_run(month, kind))
 
 
 @month.command()
