@@ -39,6 +39,8 @@ from portal.mail.service import QueuePostman
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.rulebooks.controllers import HANDLERS as RULEBOOKS
+from portal.rulebooks.tasks import list_tasks as rulebook_tasks
 from portal.sales.account_figures import AccountMonthFigures
 from portal.sales.imports.controllers import HANDLERS as IMPORTS
 from portal.sales.tasks import list_tasks as sales_tasks
@@ -64,12 +66,15 @@ POLICY_MODULES = (
     "portal.identity.policies",
     "portal.network.policies",
     "portal.sales.policies",
+    "portal.rulebooks.policies",
     "portal.evaluations.policies",
 )
 MENU = (
     Entry("/", "list-check", "To do", SIGNED_IN),
     Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.read"),
     Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
+    Entry("/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
+    Entry("/criteria", "clipboard-list", "Criteria", "rulebooks.notices"),
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
     Entry("/outlets", "building-store", "Outlets", "network.read"),
     Entry("/terminals", "map-pin", "Retail points", "network.read"),
@@ -151,7 +156,7 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     register_finders()
-    for list_tasks in (evaluation_tasks, identity_tasks, sales_tasks):
+    for list_tasks in (evaluation_tasks, identity_tasks, sales_tasks, rulebook_tasks):
         join_tasks(list_tasks)
     register_jobs(settings)
 
@@ -211,6 +216,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *NETWORK,
             *SEARCH,
             *IMPORTS,
+            *RULEBOOKS,
             *EVALUATIONS,
         ],
         guards=[enforce_policy],

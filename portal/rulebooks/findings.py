@@ -1,19 +1,23 @@
 """Everything that is wrong or worth knowing about a rulebook's text, from every check at once.
 
-Pure. The checks are those of ``rules``: reading, verification, fair dealing. A slice above may not publish a
-book with a finding that blocks.
+Pure. The checks are those of ``rules``: reading and proofs. A finding that blocks keeps a book unpublished.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from rules.documents import Document, Path, read_document
 from rules.kpis import Text
+from rules.problem_words import problem_text
 from rules.rulebook import Rulebook
+from rules.verify import Severity, verify
 
-Severity = Literal["block", "warn", "note"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules.verify import Finding as Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class Finding:
         path: Where in the content, the nearest place that exists.
         line: Line of the text, from 1; 0 when it has no place.
         column: Column of the line, from 1; 0 when it has no place.
-        source: What asks for it, such as an article of a law; empty otherwise.
+        witness: Facts that show it, in words; empty where the text itself shows it.
+        article: The law that asks for it; empty for checks of logic.
     """
 
     severity: Severity
@@ -34,7 +39,8 @@ class Finding:
     path: Path = ()
     line: int = 0
     column: int = 0
-    source: str = ""
+    witness: tuple[Text, ...] = ()
+    article: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Checked:
     Attributes:
         book: What was read; only without blocking findings may it be published.
         document: Its plain data and places.
-        findings: In the order of the text.
+        findings: What blocks first, then in the order of the text.
     """
 
     book: Rulebook
@@ -54,7 +60,7 @@ class Checked:
     @property
     def ok(self) -> bool:
         """Whether nothing blocks publication."""
-        return not any(finding.severity == "block" for finding in self.findings)
+        return not self.blocking
 
     @property
     def blocking(self) -> int:
@@ -62,32 +68,58 @@ class Checked:
         return sum(finding.severity == "block" for finding in self.findings)
 
 
-def check_text(text: str, base: Rulebook | None = None) -> Checked:  # noqa: ARG001  for checks that compare
-    """Read a text and look at it from every side.
-
-    Args:
-        text: YAML or JSON.
-        base: The version it would follow, for checks that compare.
-    """
+def check_text(text: str) -> Checked:
+    """Read a text, YAML or JSON, and look at it from every side."""
     document, book = read_document(text), Rulebook.load(text)
-    paths = _paths(document)
-    found = [
-        Finding(
-            "block",
-            {"en": problem.message, "ko": problem.message},
-            paths.get((problem.line, problem.column), ()),
-            problem.line,
-            problem.column,
-        )
-        for problem in book.problems
-    ]
+    found = list(_reading(document, book)) or list(_proofs(document, book))
     return Checked(book, document, tuple(found))
 
 
-def _paths(document: Document) -> dict[tuple[int, int], Path]:
-    """Return the longest path that stands at each place."""
-    found: dict[tuple[int, int], Path] = {}
+def _reading(document: Document, book: Rulebook) -> Iterator[Finding]:
+    paths: dict[tuple[int, int], Path] = {}
     for path, place in document.places.items():
-        if len(path) >= len(found.get(place, ())):
-            found[place] = path
+        if len(path) >= len(paths.get(place, ())):
+            paths[place] = path
+    found = [(paths.get((problem.line, problem.column), ()), problem) for problem in book.problems]
+    unknown_weight = any(path[-1:] == ("weight",) for path, _ in found)
+    for path, problem in found:
+        # A sum over weights that cannot be read says nothing.
+        if not (unknown_weight and problem.message.startswith("the weights add up")):
+            yield Finding("block", problem_text(problem.message), path, problem.line, problem.column)
+
+
+def _proofs(document: Document, book: Rulebook) -> Iterator[Finding]:
+    paths = _paths_of_ids(document)
+
+    def place_of(name: str) -> tuple[int, int]:
+        return document.places.get(paths.get(name, ()), (0, 0))
+
+    for proof in verify(book, place_of=place_of):
+        yield _finding(proof, paths)
+
+
+def _finding(proof: Proof, paths: dict[str, Path]) -> Finding:
+    path = next((paths[name] for name in proof.rules if name in paths), ())
+    if not path:
+        path = next((paths[name] for name in proof.inputs if name in paths), ())
+    return Finding(
+        proof.severity,
+        proof.message,
+        path,
+        proof.line,
+        proof.column,
+        tuple(witness.words for witness in proof.witness),
+        proof.article if any(proof.article.values()) else None,
+    )
+
+
+def _paths_of_ids(document: Document) -> dict[str, Path]:
+    """Return where each line, band and measure stands, by its id; for a measure its first line."""
+    found: dict[str, Path] = {}
+    content = document.content if isinstance(document.content, dict) else {}
+    for place, line in enumerate(content.get("lines", ())):
+        found.setdefault(line["id"], ("lines", place))
+        found.setdefault(line["input"], ("lines", place))
+        for number, band in enumerate(line.get("bands", ())):
+            found.setdefault(band["id"], ("lines", place, "bands", number))
     return found

@@ -21,6 +21,6 @@ register(
     Policy(AUTHOR, frozenset({Role.RULE_AUTHOR}), AuditClass.WRITE),
     Policy(APPROVE, frozenset({Role.RULE_APPROVER}), AuditClass.WRITE),
     Policy(SCHEDULE, _TWO, AuditClass.WRITE),
-    Policy(NOTICES, DEALER_SIDE | {Role.SALES_REPRESENTATIVE, Role.REGIONAL_MANAGER}),
+    Policy(NOTICES, DEALER_SIDE | {Role.SALES_REPRESENTATIVE}),
     Policy(CONFIRM, DEALER_SIDE | {Role.SALES_REPRESENTATIVE}, AuditClass.WRITE),
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import Invalid, NotFound
+from portal.rulebooks.model import KINDS
 from rules.books import shipped_books
 from rules.errors import RulebookError
 from rules.lifecycle import State, Term, state_on
@@ -106,6 +107,19 @@ async def find_version_for(kind: str, month: Month) -> Version | None:
         if version.term.covers(month.first_on) and version.term.covers(month.last_on)
     ]
     return deciding[0] if deciding else None
+
+
+async def find_published(sha256: str, today: dt.date) -> Version:
+    """Return a published version by its hash.
+
+    Raises:
+        NotFound: No published version has it.
+    """
+    for kind in KINDS:
+        for version in await list_versions(kind, today):
+            if version.sha256 == sha256:
+                return version
+    raise NotFound
 
 
 async def book_for(kind: str, month: Month) -> Rulebook:

@@ -112,8 +112,10 @@ async def save_draft(viewer: Viewer, proposal_id: int, text: str, version: int, 
         if not changed:
             raise Conflict
         await note_editors(proposal_id, by)
+        # One trace per open page, not one per key that was pressed.
         if row["edited_by_user_id"] != by.user_id or row["edit_session"] != session:
-            await note(by, "edit", proposal_id, {"label": (row["label"], label)})
+            changes = {"label": (row["label"], label)} if row["label"] != label else {}
+            await note(by, "edit", proposal_id, changes)
     return Saved(row["version"] + 1, changed=True, saved_at=now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
@@ -230,8 +231,7 @@ async def _at(proposal_id: int, step: Step, *parts: Part) -> Proposal:
 
 
 async def _sound(proposal: Proposal) -> Rulebook:
-    base = await get_book(proposal.base_sha256) if proposal.base_sha256 else None
-    checked = check_text(proposal.text, base)
+    checked = await asyncio.to_thread(check_text, proposal.text)
     if not checked.ok:
         count = checked.blocking
         raise Invalid.of("text", "%(count)s problems keep this from being published.", count=count)

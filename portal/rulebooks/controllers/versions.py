@@ -1,0 +1,58 @@
+"""A published version to read and to print for the contract file."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Template
+
+from portal.access import Viewer
+from portal.network.scope import today
+from portal.rulebooks import policies, printing, views
+from portal.rulebooks.queries.versions import find_published, get_book, list_versions
+from portal.settings import Settings
+from portal.web.guards import policy
+from portal.web.i18n import current_locale
+from portal.web.responses import download, page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class VersionController(Controller):
+    """One version, by its hash."""
+
+    path = "/rulebooks/versions/{sha256:str}"
+
+    @get("/", name="rulebooks.version", opt=policy(policies.READ))
+    async def show(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], sha256: FromPath[str]
+    ) -> Template:
+        """Show the score sheet and what differs from the version before it."""
+        version = await find_published(sha256, today(viewer))
+        book = await get_book(version.sha256)
+        versions = await list_versions(version.kind, today(viewer))
+        earlier = [each for each in versions if each.term.from_on < version.term.from_on]
+        before = await get_book(earlier[0].sha256) if earlier else None
+        return page(
+            request,
+            "rulebooks/version.html",
+            version=views.version_view(version),
+            kind_label=views.kind_label(version.kind),
+            book=views.book_view(book),
+            changes=views.changes_view(before, book),
+            before=earlier[0].label if earlier else "",
+        )
+
+    @get("/print", name="rulebooks.print", opt=policy(policies.READ))
+    async def print_it(
+        self,
+        viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
+        sha256: FromPath[str],
+        lang: FromQuery[str] = "",
+    ) -> Response[Any]:
+        """Send the version as a PDF."""
+        version = await find_published(sha256, today(viewer))
+        pdf = await printing.print_version(version, settings, lang or current_locale())
+        return download(printing.file_name(version), pdf, "application/pdf")

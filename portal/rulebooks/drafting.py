@@ -1,0 +1,37 @@
+"""The text a draft begins with: a version's content with days and label of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from portal.rulebooks.sheet_edits import text_of
+from rules.canonical import book_content
+from rules.months import Month
+
+if TYPE_CHECKING:
+    from rules.rulebook import Rulebook
+
+TELL_AFTER = dt.timedelta(days=7)
+"""Time an author usually needs for check, rehearsal and approval; only the first suggestion depends on it."""
+
+
+def draft_text(book: Rulebook, today: dt.date, notice_days: int) -> str:
+    """Return the text of a draft made from a version.
+
+    The suggested first day is the first of a month that leaves time to tell dealers.
+
+    Args:
+        book: Version it is made from.
+        today: Current day in the business zone.
+        notice_days: Least number of days between announcement and first day.
+    """
+    told = today + TELL_AFTER
+    first = told + dt.timedelta(days=notice_days)
+    month = Month.of(first) if first.day == 1 else Month.of(first).shift(1)
+    content = book_content(book)
+    content["version"] = f"{month.first_on.year}.{month.first_on.month}"
+    content["effective_from"] = month.first_on.isoformat()
+    content.pop("effective_until", None)
+    content["change"]["announced_on"] = told.isoformat()
+    return text_of(content)

@@ -1,0 +1,139 @@
+"""A version on paper: the values of the screen, put into the printing package's document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import TYPE_CHECKING
+
+from portal.rulebooks import views
+from portal.rulebooks.queries.proposals import get_proposal
+from portal.rulebooks.queries.versions import get_book, list_versions
+from portal.web.i18n import LOCALES, choose, gettext, in_locale, translate
+from portal.web.printing.pool import PrintPool
+from portal.web.printing.rulebook import (
+    STYLESHEET,
+    PrintedLine,
+    RulebookDocument,
+    render_rulebook,
+    rulebook_metadata,
+)
+from portal.web.printing.scorecard import Signature
+
+if TYPE_CHECKING:
+    from portal.rulebooks.queries.proposals import Mark, Proposal
+    from portal.rulebooks.queries.versions import Version
+    from portal.settings import Settings
+    from rules.kpis import Locale
+    from rules.rulebook import Rulebook
+
+
+async def document_of(version: Version, settings: Settings, locale: Locale) -> RulebookDocument:
+    """Fill the document with what the screen shows, in one language."""
+    book = await get_book(version.sha256)
+    versions = await list_versions(version.kind, version.term.from_on)
+    earlier = [each for each in versions if each.term.from_on < version.term.from_on]
+    before = await get_book(earlier[0].sha256) if earlier else None
+    proposal = await get_proposal(version.proposal_id) if version.proposal_id else None
+    with in_locale(locale):
+        return _document(version, settings, book, before, proposal)
+
+
+def _document(
+    version: Version, settings: Settings, book: Rulebook, before: Rulebook | None, proposal: Proposal | None
+) -> RulebookDocument:
+    view = views.book_view(book)
+    return RulebookDocument(
+        manufacturer=choose(settings.company_name, settings.company_name_en),
+        title=view["label"],
+        kind=views.kind_label(version.kind),
+        version=version.label,
+        from_on=version.term.from_on,
+        until_on=version.term.until_on,
+        announced_on=version.announced_on,
+        note=view["note"],
+        lines=tuple(_line(line) for line in view["lines"]),
+        grades=tuple(view["grades"]),
+        keeping=_keeping(view),
+        changes=tuple(views.changes_view(before, book) or ()),
+        before=before.version if before else "",
+        signatures=_signatures(proposal),
+        sha256=version.sha256,
+        verify_url=f"{settings.public_url.rstrip('/')}/rulebooks/versions/{version.sha256}",
+        as_of=_stands_at(version, proposal, settings),
+        zone=settings.business_zone,
+    )
+
+
+def _line(view: views.View) -> PrintedLine:
+    return PrintedLine(
+        label=view["label"],
+        weight=view["weight"],
+        measure=view["measure"],
+        definition=view["definition"],
+        source=view["source"],
+        missing=translate("Without a value: %(what)s", what=view["missing"]),
+        reason=view["reason"],
+        bands=tuple(view["bands"]),
+    )
+
+
+def _keeping(view: views.View) -> tuple[str, ...]:
+    return (
+        translate(
+            "A grade falls after %(months)s months below its edge, or at once %(margin)s or more below it.",
+            months=view["keep_months"],
+            margin=view["keep_margin"],
+        ),
+        translate(
+            "A person decides when lines with a value weigh less than %(points)s.",
+            points=view["minimum_support"],
+        ),
+        translate("Points of a line are rounded to %(points)s.", points=view["quantum"]),
+    )
+
+
+def _signatures(proposal: Proposal | None) -> tuple[Signature, ...]:
+    if proposal is None:
+        return ()
+    return (_signed("Author", proposal.submitted), _signed("Approver", proposal.approved))
+
+
+def _signed(role: str, mark: Mark | None) -> Signature:
+    if mark is None:
+        return Signature(gettext(role))
+    return Signature(gettext(role), mark.name, mark.at, mark.on_behalf_of)
+
+
+def _stands_at(version: Version, proposal: Proposal | None, settings: Settings) -> dt.datetime:
+    """Return when the last thing on the paper happened, never the clock's: equal bytes."""
+    marks = [proposal.submitted, proposal.approved, proposal.scheduled] if proposal else []
+    known = [mark.at for mark in marks if mark is not None]
+    midnight = dt.datetime.combine(version.announced_on, dt.time(), settings.zone)
+    return max(known, default=midnight).astimezone(dt.UTC).replace(microsecond=0)
+
+
+def file_name(version: Version) -> str:
+    """Return the name of the PDF on the reader's disk."""
+    return f"{gettext('Criteria')}-{views.kind_label(version.kind)}-{version.label}.pdf"
+
+
+@cache
+def _pool(workers: int, seconds: int, memory_bytes: int) -> PrintPool:
+    from portal.settings import Settings  # noqa: PLC0415  only to hand the three limits on
+
+    limits = {"print_workers": workers, "print_wall_seconds": seconds, "print_memory_bytes": memory_bytes}
+    return PrintPool.from_settings(Settings.model_validate(limits))
+
+
+async def print_version(version: Version, settings: Settings, locale: str) -> bytes:
+    """Return a version as PDF; an unknown language prints Korean.
+
+    Raises:
+        portal.web.printing.failures.PrintFailure: It could not be printed in time or at all.
+    """
+    language: Locale = "en" if locale == LOCALES[1] else "ko"
+    document = await document_of(version, settings, language)
+    pool = _pool(settings.print_workers, settings.print_wall_seconds, settings.print_memory_bytes)
+    html, about = render_rulebook(document, language), rulebook_metadata(document, language)
+    return (await pool.render(html, STYLESHEET, about)).pdf

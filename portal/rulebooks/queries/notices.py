@@ -1,0 +1,76 @@
+"""What the evaluated are told: versions in force, and announced ones from their day of announcement on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.access import Role
+from portal.db import fetch
+from portal.errors import NotFound
+from portal.rulebooks.queries.versions import Version, get_book, list_versions
+from rules.lifecycle import State
+from rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from portal.access import Viewer
+
+_SHOWN = (State.SCHEDULED, State.ACTIVE, State.RESTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A version as those it is about see it.
+
+    Attributes:
+        before: The version it follows, or None.
+        read_at: When the viewer confirmed having read it, or None.
+    """
+
+    version: Version
+    book: Rulebook
+    before: Rulebook | None
+    read_at: dt.datetime | None
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the viewer has yet to confirm that he read what will change."""
+        return (
+            self.version.state is State.SCHEDULED
+            and self.version.proposal_id is not None
+            and self.read_at is None
+        )
+
+
+def kinds_for(viewer: Viewer) -> tuple[str, ...]:
+    """Return whose criteria concern a viewer: dealers', representatives', or both."""
+    return ("dealer", "representative") if viewer.has_role(Role.SALES_REPRESENTATIVE) else ("dealer",)
+
+
+async def list_notices(viewer: Viewer, today: dt.date) -> list[Notice]:
+    """Return versions in force and announced ones that concern the viewer, those to come first."""
+    readings = await fetch("select proposal, at from rulebook_reading where user_id = {}", viewer.user_id)
+    read_at = {row["proposal"]: row["at"] for row in readings}
+    found = []
+    for kind in kinds_for(viewer):
+        versions = await list_versions(kind, today)
+        for place, version in enumerate(versions):
+            if version.state not in _SHOWN or version.announced_on > today:
+                continue
+            before = await get_book(versions[place + 1].sha256) if place + 1 < len(versions) else None
+            at = read_at.get(version.proposal_id) if version.proposal_id else None
+            found.append(Notice(version, await get_book(version.sha256), before, at))
+    return found
+
+
+async def find_notice(viewer: Viewer, sha256: str, today: dt.date) -> Notice:
+    """Return one notice.
+
+    Raises:
+        NotFound: There is none, it is not announced yet, or it does not concern the viewer.
+    """
+    for notice in await list_notices(viewer, today):
+        if notice.version.sha256 == sha256:
+            return notice
+    raise NotFound
