@@ -21,6 +21,8 @@ from tests.portal.evaluations.conftest import MONTH, NOW, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from portal.evaluations.queries.runs import RunView
+
 KIND = SubjectKind.DEALER
 
 
@@ -128,3 +130,10 @@ def test_exit_codes(empty_database: str, arguments: list[str], code: int) -> Non
     assert done.returncode == code
     if arguments[-1] == "--json" and code == 0:
         assert json.loads(done.stdout) == {"month": "2026-01", "rows": []}
+
+
+async def test_a_stored_snapshot_is_written_as_a_file(world: World, run: RunView, tmp_path: Path) -> None:
+    table = await command._snapshot(MONTH, KIND)
+    assert (table.sha256, len(table.subjects)) == (run.snapshot_sha256, 4)
+    with pytest.raises(NotFound):
+        await command._snapshot(MONTH.shift(1), KIND)

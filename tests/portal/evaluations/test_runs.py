@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +18,12 @@ from portal.evaluations.service.runs import start_run
 from portal.jobs.run import JobRun
 from portal.jobs.worker import claim, work_once
 from rules.months import Month
+from rules.sheets.scores import SheetPlan
 from tests.portal.evaluations.conftest import MONTH, NEXT, TODAY, World, evaluate, set_sales
+
+if TYPE_CHECKING:
+    from rules.sheets.scores import Integers
+    from rules.terms import Line
 
 
 async def shown(run: RunView) -> list[tuple[str, int, str, str]]:
@@ -220,3 +226,22 @@ async def test_a_rule_that_refuses_the_facts_fails_the_run(
         RunState.FAILED,
         None,
     )
+
+
+async def test_a_fast_engine_that_errs_stops_the_run_before_anything_is_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SheetPlan.points_table
+
+    def wrong(plan: SheetPlan, line: Line, weights: Integers) -> Integers:
+        return real(plan, line, weights) - 100 * (line.id == "stability")
+
+    monkeypatch.setattr(SheetPlan, "points_table", wrong)
+    run_id = await start_run(world.people["admin"], MONTH, SubjectKind.DEALER, TODAY)
+    assert await work_once("test")
+    assert (await get_run(run_id)).state is RunState.FAILED
+    assert await fetch_value("select count(*) from scorecard") == 0
+    error = await fetch_value("select error from job order by id desc limit 1")
+    assert "business-rules decides points" in error
+    monkeypatch.undo()
+    assert (await replay(await evaluate(world))).equal
