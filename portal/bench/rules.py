@@ -69,13 +69,12 @@ def bench_rules(
         DifferentOutcomesError: Two sides came to different decisions.
     """
     ruleset = dealer_rules()
+    sides = _one_by_one(ruleset, _rows(made_up_dealers(sample)))
+    alone = _each(sides, rounds)
     columns = made_up_dealers(subjects, MISSING)
-    complete = _rows(made_up_dealers(sample))
-    sides = _one_by_one(ruleset, complete) | _at_once(ruleset, columns, subjects, sample)
-    times = _timed({name: side for name, (side, _) in sides.items()}, rounds)
-    each = {name: [seconds / sides[name][1] for seconds in found] for name, found in times.items()}
+    each = _each(sides | _at_once(ruleset, columns, subjects, sample), rounds)
     rows = [
-        *_compared("rules.one_dealer", ONE, (BUSINESS_RULES, ZEN, RULE_ENGINE), each, 1),
+        *_compared("rules.one_dealer", ONE, (BUSINESS_RULES, ZEN, RULE_ENGINE), alone, 1),
         *_compared("rules.many", MANY, (BUSINESS_RULES, ZEN, RULE_ENGINE, BY_HAND), each, subjects),
         *_compared("rules.slider", SLIDER, (BUSINESS_RULES, MANY), each, subjects),
     ]
@@ -155,6 +154,12 @@ def _timed(sides: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, 
     finally:
         gc.enable()
     return times
+
+
+def _each(sides: Mapping[str, Any], rounds: int) -> dict[str, list[float]]:
+    """Return the seconds per decision of each side, one entry per round."""
+    times = _timed({name: side for name, (side, _) in sides.items()}, rounds)
+    return {name: [seconds / sides[name][1] for seconds in found] for name, found in times.items()}
 
 
 def _compared(
