@@ -305,3 +305,13 @@ def test_a_curve_line_names_a_curve():
 
     with pytest.raises(TypeError, match="growth_curve is no curve"):
         Sheet(broken, Budget())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_the_total_of_a_sheet_is_that_of_an_evaluation(data):
+    book = data.draw(st.sampled_from(shipped_books()))
+    values = st.one_of(st.none(), st.integers(-2_000, 12_000))
+    facts = {name: data.draw(values) for name in book.inputs}
+
+    assert Sheet(book, Budget()).total(facts) == total(book, facts)
