@@ -15,11 +15,13 @@ from rules.decisions.book import DecisionBook
 from rules.decisions.explain import ExplainedClause, explain_decision
 from rules.decisions.export import export_vocabulary
 from rules.decisions.hits import settle
-from rules.decisions.model import Action
+from rules.decisions.matching import matcher
+from rules.decisions.model import Action, Variable
 from rules.decisions.operators import OPERATORS
 from rules.decisions.outcomes import HitError
 from rules.decisions.words import action_text
 from rules.errors import FactError
+from rules.terms import Condition
 from tests.rules.decisions.decisions import GRADE_A, INPUTS, NUMBER, a_rule, at_least, load
 from tests.rules.decisions.strategies import SUBJECTS, books
 
@@ -254,6 +256,30 @@ def test_every_operator_has_an_opposite_of_its_kind():
             for other in operator.opposite:
                 assert operators[other].operand == operator.operand
             assert set(operator.words) == {"ko", "en"}
+
+
+OPERANDS = {
+    "string": ("서울", "Seoul", "서"),
+    "select": ("EI", "EII"),
+    "select_multiple": (("EI",), ("EI", "EII")),
+}
+PRESENT = {
+    "string": ("", "서울", "강서", "SEOUL"),
+    "select": (("EI",), ("EIII",)),
+    "select_multiple": ((), ("EI",), ("EI", "EII"), ("EI", "EIII")),
+}
+
+
+@pytest.mark.parametrize("kind", PRESENT)
+def test_an_opposite_holds_exactly_when_the_other_does_not(kind):
+    variable = Variable("x", kind, {"ko": "값", "en": "value"})
+    for operator in OPERATORS[kind].values():
+        for operand in OPERANDS[kind] if operator.opposite else ():
+            one = matcher(Condition("x", operator.name, operand), variable)
+            other = matcher(Condition("x", operator.opposite[0], operand), variable)
+            assert [one.holds(value) for value in PRESENT[kind]] == [
+                not other.holds(value) for value in PRESENT[kind]
+            ]
 
 
 def test_the_editor_gets_every_word_as_plain_data():
