@@ -152,11 +152,11 @@ def _overlapping(table: Table) -> Iterator[Finding]:
     rows = [row for row in table.rows if row.boxes and not row.otherwise]
     for number, later in enumerate(rows):
         for earlier in rows[:number]:
-            kind = _conflict(table.ruleset.hit_policy, earlier.rule, later.rule)
-            if kind is None:
-                continue
             meeting = _meeting(table.space, earlier, later, budget)
-            if meeting is not None:
+            if meeting is None:
+                continue
+            kind = _conflict(table.ruleset.hit_policy, earlier.rule, later.rule)
+            if kind is not None:
                 yield _pair(table, kind, (earlier.rule.id, later.rule.id), meeting)
 
 
