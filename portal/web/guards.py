@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from litestar.exceptions import ImproperlyConfiguredException, NotAuthorizedException
 
 from portal.access import POLICIES, PUBLIC
-from portal.errors import NotAllowed, Unavailable
+from portal.errors import NotAllowed, NotFound, Unavailable
 from portal.web import csrf
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ async def enforce_policy(connection: ASGIConnection[Any, Any, Any, Any], handler
         ImproperlyConfiguredException: The handler names no known policy: nobody passes.
         SignInNeeded: Nobody is signed in.
         NotAllowed: The viewer's roles do not hold the policy.
+        NotFound: The same for a dealer's people who look a record up: what is not theirs looks like what
+            does not exist.
         ForeignRequest: An unsafe request did not come from one of our own pages.
         Unavailable: The session could not be looked up.
     """
@@ -68,7 +70,8 @@ def _require(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> None:
             raise Unavailable from failure
         raise SignInNeeded
     if not viewer.allowed(name):
-        raise NotAllowed
+        looks_up = connection.scope.get("method") == "GET" and connection.path_params
+        raise NotFound if viewer.is_dealer_side and looks_up else NotAllowed
 
 
 def safe_next(target: str | None) -> str | None:

@@ -169,7 +169,7 @@ def test_a_dealer_reads_his_own_month_on_a_phone_and_replies(visit):
     ("login", "status", "paths"),
     [
         ("dealer", 404, ("/dealers/{dealer}", "/accounts/{dealer}/history", "/accounts/{dealer}/contacts")),
-        ("dealer", 403, ("/evaluations/2026-09/{card}", "/evaluations/2026-09/{card}/print")),
+        ("dealer", 404, ("/evaluations/2026-09/{card}", "/evaluations/2026-09/{card}/print")),
         ("manager2", 404, ("/evaluations/2026-09/{card}", "/evaluations/2026-09/{card}/print")),
         ("manager2", 404, ("/dealers/{dealer}", "/evaluations/2026-09/{card}/panel")),
     ],

@@ -7,10 +7,16 @@ that are no record. A route with parameters that is in neither fails the matrix.
 
 from __future__ import annotations
 
+from rules.books import shipped_books
 from tests.security.world import MONTH
 
 # Parameter name → value, for parameters that are not somebody's record.
-FIXED: dict[str, str] = {"month_text": str(MONTH), "purpose": "terminals", "kind": "dealers"}
+FIXED: dict[str, str] = {
+    "month_text": str(MONTH),
+    "purpose": "terminals",
+    "kind": "dealers",
+    "sha256": shipped_books()[0].sha256,
+}
 
 # Start of a path → parameter name → kind of record in ``World.ids``. The longest start counts.
 OF_RECORD: dict[str, dict[str, str]] = {
@@ -21,6 +27,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/contacts/": {"contact_id": "contact"},
     "/supply-links/": {"link_id": "supply_link"},
     "/evaluations/": {"card_id": "scorecard", "action_id": "scorecard_action"},
+    "/rulebooks/": {"proposal_id": "proposal"},
     "/staff/invitations/": {"invitation_id": "invitation"},
     "/staff/": {"user_id": "staff"},
     "/people/": {"user_id": "staff", "grant_id": "grant"},
@@ -31,10 +38,15 @@ OF_RECORD: dict[str, dict[str, str]] = {
 PERSONAL = frozenset({"job_id", "view_id", "session_id", "row_id", "batch_id", "grant_id", "row", "stub_id"})
 
 # Parameters of public routes: wrong values must be answered without telling anything.
-PUBLIC_VALUES: dict[str, str] = {"token": "t" * 43, "code": "0000-0000-0000", "file_path": "/none.css", "path": "/none"}
+PUBLIC_VALUES: dict[str, str] = {
+    "token": "t" * 43,
+    "code": "0000-0000-0000",
+    "file_path": "/none.css",
+    "path": "/none",
+}
 
 # Routes of roles that see everything in the network, whatever the position: administration, not records.
-NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions")
+NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions", "/rulebooks")
 
 
 def kind_of(path: str, parameter: str) -> str | None:
