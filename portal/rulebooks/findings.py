@@ -81,11 +81,17 @@ def _reading(document: Document, book: Rulebook) -> Iterator[Finding]:
         if len(path) >= len(paths.get(place, ())):
             paths[place] = path
     found = [(paths.get((problem.line, problem.column), ()), problem) for problem in book.problems]
-    unknown_weight = any(path[-1:] == ("weight",) for path, _ in found)
+    unread = {path[1] for path, _ in found if path[:1] == ("lines",) and path[-1] == "weight"}
     for path, problem in found:
-        # A sum over weights that cannot be read says nothing.
-        if not (unknown_weight and problem.message.startswith("the weights add up")):
+        if not _follows(path, problem.message, unread):
             yield Finding("block", problem_text(problem.message), path, problem.line, problem.column)
+
+
+def _follows(path: Path, message: str, unread: set[str | int]) -> bool:
+    """Tell whether a problem only follows from weights that cannot be read: their sum, points beyond them."""
+    if message.startswith("the weights add up"):
+        return bool(unread)
+    return path[:1] == ("lines",) and path[-1] == "points" and path[1] in unread
 
 
 def _proofs(document: Document, book: Rulebook) -> Iterator[Finding]:

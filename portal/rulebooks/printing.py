@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from portal.rulebooks import views
 from portal.rulebooks.queries.proposals import get_proposal
-from portal.rulebooks.queries.versions import get_book, list_versions
+from portal.rulebooks.queries.versions import find_before, get_book
 from portal.web.i18n import LOCALES, choose, gettext, in_locale, translate
 from portal.web.printing.pool import PrintPool
 from portal.web.printing.rulebook import (
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 async def document_of(version: Version, settings: Settings, locale: Locale) -> RulebookDocument:
     """Fill the document with what the screen shows, in one language."""
     book = await get_book(version.sha256)
-    versions = await list_versions(version.kind, version.term.from_on)
-    earlier = [each for each in versions if each.term.from_on < version.term.from_on]
-    before = await get_book(earlier[0].sha256) if earlier else None
+    before = await find_before(version)
     proposal = await get_proposal(version.proposal_id) if version.proposal_id else None
     with in_locale(locale):
         return _document(version, settings, book, before, proposal)

@@ -38,8 +38,8 @@ _SCHEDULE = "Criteria %(label)s are approved and can be scheduled."
 
 async def _waiting(viewer: Viewer, today: dt.date, state: str, kind: str, text: str) -> list[TaskItem]:
     rows = await fetch(
-        "select id, label, announced_on, coalesce(approved_at, submitted_at) as at from rulebook_proposal"
-        " where state = {} order by id limit 20",
+        "select id, label, submitted_at, approved_at from rulebook_proposal where state = {}"
+        " order by id limit 20",
         state,
     )
     items = []
@@ -48,8 +48,8 @@ async def _waiting(viewer: Viewer, today: dt.date, state: str, kind: str, text: 
         if state == "submitted" and not may_approve(proposal.author_ids, viewer.people):
             continue
         said = Message(text, {"label": row["label"]})
-        due = proposal.announced_on
-        items.append(TaskItem(kind, said, f"/rulebooks/{row['id']}", due, age_days(row["at"], today)))
+        age = age_days(row["approved_at"] or row["submitted_at"], today)
+        items.append(TaskItem(kind, said, f"/rulebooks/{row['id']}", proposal.announced_on, age))
     return items
 
 

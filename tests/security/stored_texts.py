@@ -29,7 +29,9 @@ CODE_ONLY = frozenset(
     " contact.owner person.consent_version sharing_grant.* account_note.side saved_view.list_name"
     " product.status import_batch.kind import_batch.mode import_batch.state import_batch.file_sha256"
     " import_change.* import_map.kind rulebook_version.sha256 rulebook_version.subject_kind"
-    " rulebook_version.content evaluation_run.* scorecard.* scorecard_comment.kind scorecard_action.kind"
+    " rulebook_proposal.subject_kind rulebook_proposal.state rulebook_proposal.edit_session"
+    " rulebook_proposal.rehearsal rulebook_version.content evaluation_run.*"
+    " scorecard.* scorecard_comment.kind scorecard_action.kind"
     # No page or file shows these, or only as counts and keys of other records.
     " mail_message.* job.kind job.payload job.state job.idempotency_key job.worker job.cursor job.result"
     " document.* document_line.* replaced_document.* replaced_line.* payment.* account_category_month.*"
@@ -40,7 +42,7 @@ JSON = {
     "import_batch.column_map": json.dumps({"kind": "orders", "columns": {MARK: "number"}}),
     "import_batch.error": json.dumps({"text": "%(columns)s", "params": {"columns": MARK}}),
 }
-KEPT = frozenset({"import_batch.report", "saved_view.query", "import_map.text"})
+KEPT = frozenset({"import_batch.report", "saved_view.query", "import_map.text", "rulebook_proposal.text"})
 """Filled with the mark when the row was made."""
 
 

@@ -39,6 +39,8 @@ from portal.sales.imports import pipeline
 from portal.sales.imports.model import ImportKind
 from portal.settings import Settings
 from portal.web.headers import CONTENT_SECURITY_POLICY
+from rules.books import shipped_books
+from rules.canonical import book_content
 from tests.portal.sales.imports.conftest import Importer
 from tests.security.hostile_texts import EVALUATED, FORMULAS, HEADERS, XSS
 from tests.security.stored_texts import MARK, fill, forget_readings, put
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-ROLES = ("administrator", "regional_manager", "owner@own", "finance")
+ROLES = ("administrator", "regional_manager", "owner@own", "finance", "rule_author")
 ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "srcset")
 # Pages with something else to show than HTML, or that need a state no row can be in.
 NO_PAGE = (
@@ -134,11 +136,26 @@ async def _more_rows(world: World, folder: Path) -> tuple[int, int]:
         for table, values in rows:
             await insert(table, **values)
         await record(None, "account.changed", Subject("account", str(dealer)), {"name": ("x", "y")}, note="x")
+        await db.execute(
+            "update rulebook_proposal set text = {} where id = {}",
+            _wrong_book(),
+            world.ids["proposal"][OWN],
+        )
         refused = await insert(
             "import_batch", kind="orders", mode="add", state="refused", file_name="x", report="{}",
             column_map="", actor_user_id=admin, created_at=NOW,
         )  # fmt: skip
     return staged, refused
+
+
+def _wrong_book() -> str:
+    """Return a draft with the mark in cells and messages, equally wrong whatever the mark becomes."""
+    content = book_content(shipped_books()[0])
+    line = content["lines"][0]
+    line["label"] = {"ko": MARK + "x" * 400, "en": MARK + "x" * 400}
+    line["bands"][0]["when"]["all"][0]["value"] = f"{MARK}x"
+    content["grades"]["bands"][0]["from"] = f"{MARK}x"
+    return json.dumps(content)
 
 
 async def _published(world: World) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,13 @@ from portal.identity.model import Client, IdentityRules
 from portal.identity.queries import load_viewer
 from portal.identity.service.sessions import start
 from portal.jobs.worker import work_once
+from portal.rulebooks.queries.proposals import get_proposal
+from portal.rulebooks.service import steps
+from portal.rulebooks.service.drafts import create_draft
 from portal.settings import Settings
 from portal.web.csrf import sign
+from rules.books import shipped_books
+from rules.canonical import book_content
 from rules.months import Month
 
 if TYPE_CHECKING:
@@ -228,6 +234,7 @@ async def build(world: World) -> World:
         await build_useless_sessions(world)
     for who in people:
         world.viewers[who] = await load_viewer(who.replace("@", "-"), RULES.zone)
+    await build_rulebooks(world)
     await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
     while await work_once("test"):
         pass
@@ -244,6 +251,23 @@ async def build(world: World) -> World:
             )  # fmt: skip
             world.keep("scorecard_action", position, action)
     return world
+
+
+async def build_rulebooks(world: World) -> None:
+    """Leave a draft of the criteria, and a version that dealers were told of today."""
+    author, approver, today = world.viewers["rule_author"], world.viewers["rule_approver"], NOW.date()
+    content = book_content(shipped_books()[0])
+    draft = await create_draft(author, json.dumps(content), shipped_books()[0].sha256)
+    for position in DEALERS:
+        world.keep("proposal", position, draft)
+    content |= {"version": "told", "effective_from": f"{today.year + 1}-03-01"}
+    content["change"] |= {"announced_on": today.isoformat()}
+    told = await create_draft(author, json.dumps(content))
+    await steps.validate(author, told)
+    await steps.rehearse(author, told)
+    await steps.submit(author, told, 0, today)
+    await steps.approve(approver, told, (await get_proposal(told)).sha256, 0, today)
+    await steps.schedule(approver, told, 0, today)
 
 
 async def checksum() -> str:

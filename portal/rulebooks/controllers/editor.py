@@ -94,7 +94,7 @@ class EditorController(Controller):
         number = await create_draft(viewer, edit.text, proposal.base_sha256)
         return redirect(request, views.proposal_path(number, "/edit"), toast="A draft was made.")
 
-    @get("/workbook", name="rulebooks.workbook", opt=policy(policies.AUTHOR))
+    @get("/file", name="rulebooks.workbook", opt=policy(policies.AUTHOR))
     async def workbook(self, proposal_id: FromPath[int]) -> Response[Any]:
         """Send the score sheet as a workbook."""
         proposal = await get_proposal(proposal_id)
@@ -105,7 +105,7 @@ class EditorController(Controller):
         book = workbook_of(sheet_of(content), _headings(), names)
         return download(f"{gettext('Criteria')}-{proposal.label}.xlsx", book, Format.XLSX.media_type)
 
-    @post("/workbook", name="rulebooks.workbook_in", opt=policy(policies.AUTHOR), status_code=200)
+    @post("/file", name="rulebooks.workbook_in", opt=policy(policies.AUTHOR), status_code=200)
     async def workbook_in(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], proposal_id: FromPath[int]
     ) -> Response[Any]:

@@ -10,7 +10,7 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.network.scope import today
 from portal.rulebooks import policies, printing, views
-from portal.rulebooks.queries.versions import find_published, get_book, list_versions
+from portal.rulebooks.queries.versions import find_before, find_published, get_book
 from portal.settings import Settings
 from portal.web.guards import policy
 from portal.web.i18n import current_locale
@@ -31,9 +31,7 @@ class VersionController(Controller):
         """Show the score sheet and what differs from the version before it."""
         version = await find_published(sha256, today(viewer))
         book = await get_book(version.sha256)
-        versions = await list_versions(version.kind, today(viewer))
-        earlier = [each for each in versions if each.term.from_on < version.term.from_on]
-        before = await get_book(earlier[0].sha256) if earlier else None
+        before = await find_before(version)
         return page(
             request,
             "rulebooks/version.html",
@@ -41,7 +39,7 @@ class VersionController(Controller):
             kind_label=views.kind_label(version.kind),
             book=views.book_view(book),
             changes=views.changes_view(before, book),
-            before=earlier[0].label if earlier else "",
+            before=before.version if before else "",
         )
 
     @get("/print", name="rulebooks.print", opt=policy(policies.READ))

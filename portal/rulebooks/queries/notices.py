@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from portal.access import Role
 from portal.db import fetch
 from portal.errors import NotFound
-from portal.rulebooks.queries.versions import Version, get_book, list_versions
+from portal.rulebooks.queries.versions import Version, followed_by, get_book, list_versions
 from rules.lifecycle import State
 from rules.rulebook import Rulebook
 
@@ -55,10 +55,11 @@ async def list_notices(viewer: Viewer, today: dt.date) -> list[Notice]:
     found = []
     for kind in kinds_for(viewer):
         versions = await list_versions(kind, today)
-        for place, version in enumerate(versions):
+        for version in versions:
             if version.state not in _SHOWN or version.announced_on > today:
                 continue
-            before = await get_book(versions[place + 1].sha256) if place + 1 < len(versions) else None
+            earlier = followed_by(version, versions)
+            before = await get_book(earlier.sha256) if earlier else None
             at = read_at.get(version.proposal_id) if version.proposal_id else None
             found.append(Notice(version, await get_book(version.sha256), before, at))
     return found

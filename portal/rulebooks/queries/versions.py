@@ -109,6 +109,19 @@ async def find_version_for(kind: str, month: Month) -> Version | None:
     return deciding[0] if deciding else None
 
 
+def followed_by(version: Version, versions: list[Version]) -> Version | None:
+    """Return the version that is in force until the day before another begins, or None."""
+    eve = version.term.from_on - dt.timedelta(days=1)
+    earlier = [each for each in versions if each.term.from_on <= eve and each.term.covers(eve)]
+    return max(earlier, key=lambda each: each.term.from_on, default=None)
+
+
+async def find_before(version: Version) -> Rulebook | None:
+    """Return the rulebook a version takes over from, or None when it is the first of its kind."""
+    before = followed_by(version, await list_versions(version.kind, version.term.from_on))
+    return None if before is None else await get_book(before.sha256)
+
+
 async def find_published(sha256: str, today: dt.date) -> Version:
     """Return a published version by its hash.
 
