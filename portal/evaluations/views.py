@@ -10,11 +10,13 @@ from markupsafe import Markup
 from portal.evaluations import words
 from portal.evaluations.model import CardState, SubjectKind
 from portal.evaluations.policies import REVIEW
+from portal.evaluations.queries.documents import PARTS
 from portal.web import formats
 from portal.web.charts import Step, YearOnYear, bullet, sparkline, waterfall, year_on_year
 from portal.web.i18n import choose, current_locale, gettext, translate
 from rules.distance import distance
 from rules.explain import explain
+from rules.sheets.tree import tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from portal.evaluations.queries.sheets import Sheet
     from rules.kpis import Locale
     from rules.months import Month
+    from rules.sheets.tree import LineNode
 
 Row = dict[str, Any]
 SHORT = 6
@@ -145,9 +148,15 @@ def bulk_reason(row: Mapping[str, Any]) -> str:
     return next((gettext(text) for holds, text in reasons if holds), "")
 
 
-def evidence_view(sheet: Sheet) -> dict[str, Any]:
-    """Return lines, waterfall, suggestions and history of a scorecard as templates want them."""
+def evidence_view(sheet: Sheet, href: str) -> dict[str, Any]:
+    """Return lines, waterfall, suggestions and history of a scorecard as templates want them.
+
+    Args:
+        sheet: The scorecard.
+        href: Its address; the documents behind a value lie below it.
+    """
     said = explain(sheet.outcome, sheet.book, locale())
+    nodes = tree(sheet.outcome, sheet.facts, sheet.book, locale())
     pairs = list(zip(said.lines, sheet.outcome.lines, strict=True))
     lines = [
         {
@@ -159,8 +168,10 @@ def evidence_view(sheet: Sheet) -> dict[str, Any]:
             "most": None if line.informative else line.max_milli,
             "missing": line.missing,
             "mark": words_.mark,
+            "bands": node.bands,
+            "sources": _sources(node, href),
         }
-        for words_, line in pairs
+        for (words_, line), node in zip(pairs, nodes, strict=True)
     ]
     steps = [
         Step(_short(line.id, words_.label), line.points_milli, line.max_milli)
@@ -177,6 +188,21 @@ def evidence_view(sheet: Sheet) -> dict[str, Any]:
         if sheet.head.is_sell_in
         else "",
     }
+
+
+def _sources(node: LineNode, href: str) -> list[dict[str, Any]]:
+    """Return the measured values a line looks at, with the way to the documents behind each."""
+    return [
+        {
+            "label": source.label,
+            "value": source.value,
+            "numerator": source.numerator,
+            "denominator": source.denominator,
+            "n": source.n,
+            "href": f"{href}/documents/{source.kpi}" if source.kpi in PARTS else "",
+        }
+        for source in node.inputs
+    ]
 
 
 def _short(line_id: str, label: str) -> str:
@@ -206,7 +232,8 @@ def said_by(author: str, on_behalf_of: str) -> str:
 
 def panel_view(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     """Return the context of the side panel."""
-    head, evidence = sheet.head, evidence_view(sheet)
+    head = sheet.head
+    evidence = evidence_view(sheet, card_path(head.month, head.id))
     signed = head.state is CardState.SIGNED
     under_review = head.run.state.is_under_review
     card = {

@@ -1,5 +1,6 @@
 """Pages of evaluations: months and runs, the manager's review, scorecards, one's own sheets."""
 
+from portal.evaluations.controllers.documents import CardDocumentsController, OwnDocumentsController
 from portal.evaluations.controllers.own import OwnController
 from portal.evaluations.controllers.rehearsals import RehearsalController
 from portal.evaluations.controllers.review import ReviewController
@@ -13,6 +14,8 @@ HANDLERS = [
     ReviewController,
     SheetController,
     ActionController,
+    CardDocumentsController,
+    OwnDocumentsController,
     OwnController,
 ]
 

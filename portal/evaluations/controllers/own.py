@@ -96,9 +96,9 @@ async def _said(
 
 
 async def _page(request: AnyRequest, viewer: Viewer, sheet: Sheet, error: Invalid | None = None) -> Template:
-    head, evidence = sheet.head, evidence_view(sheet)
+    head, here = sheet.head, f"{PATH}/{sheet.head.month}"
+    evidence = evidence_view(sheet, here)
     final = head.run.state.is_final_for_dealers
-    here = f"{PATH}/{head.month}"
     months = [
         {"href": f"{PATH}/{row['month']}", "label": str(row["month"]), "current": row["month"] == head.month}
         for row in await list_own_sheets(viewer, limit=12)

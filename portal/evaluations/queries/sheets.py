@@ -18,6 +18,7 @@ from portal.network.scope import sell_through_open
 from portal.sales.model import Level, Side
 from rules.evaluation import expand
 from rules.facts import FactValue
+from rules.kpis import Kpi
 from rules.months import Month
 from rules.outcomes import Context, Outcome
 from rules.rulebook import Rulebook
@@ -124,6 +125,7 @@ class Sheet:
     Attributes:
         outcome: The stored result with every line, band and condition.
         facts: The facts of the snapshot by KPI code.
+        kpis: What each of them means, as it was when it was measured.
         book: The rulebook it was decided by.
         history: Months up to this one, oldest first, at most twelve.
         sales: Twelve months, oldest first; empty for representatives and where nothing may be shown.
@@ -132,6 +134,7 @@ class Sheet:
     head: SheetHead
     outcome: Outcome
     facts: Mapping[str, FactValue]
+    kpis: Mapping[str, Kpi]
     book: Rulebook
     comments: tuple[CommentRow, ...]
     actions: tuple[ActionRow, ...]
@@ -242,6 +245,7 @@ async def _sheet(viewer: Viewer, row: Row) -> Sheet:
         head=head,
         outcome=expand(evidence.book, facts, bytes(row["condition_bits"]), context),
         facts=facts,
+        kpis={code: column.kpi for code, column in evidence.table.columns.items()},
         book=evidence.book,
         comments=await _comments(head.id),
         actions=await _actions(head.id),
