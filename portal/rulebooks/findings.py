@@ -1,6 +1,6 @@
 """Everything that is wrong or worth knowing about a rulebook's text, from every check at once.
 
-Pure. The checks are those of ``rules``: reading and proofs. A finding that blocks keeps a book unpublished.
+Pure. The checks are those of ``rules``: reading, proofs, fair dealing. What blocks stays unpublished.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.documents import Document, Path, read_document
+from rules.fairness import lint, shipped_packs
 from rules.kpis import Text
 from rules.problem_words import problem_text
 from rules.rulebook import Rulebook
 from rules.verify import Severity, verify
+from rules.verify.findings import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,10 +70,15 @@ class Checked:
         return sum(finding.severity == "block" for finding in self.findings)
 
 
-def check_text(text: str) -> Checked:
-    """Read a text, YAML or JSON, and look at it from every side."""
+def check_text(text: str, base: Rulebook | None = None) -> Checked:
+    """Read a text and look at it from every side.
+
+    Args:
+        text: YAML or JSON.
+        base: The version it would follow, for terms that get worse; None for none.
+    """
     document, book = read_document(text), Rulebook.load(text)
-    found = list(_reading(document, book)) or list(_proofs(document, book))
+    found = list(_reading(document, book)) or list(_proofs(document, book, base))
     return Checked(book, document, tuple(found))
 
 
@@ -94,13 +101,17 @@ def _follows(path: Path, message: str, unread: set[str | int]) -> bool:
     return path[:1] == ("lines",) and path[-1] == "points" and path[1] in unread
 
 
-def _proofs(document: Document, book: Rulebook) -> Iterator[Finding]:
+def _proofs(document: Document, book: Rulebook, base: Rulebook | None) -> Iterator[Finding]:
     paths = _paths_of_ids(document)
 
     def place_of(name: str) -> tuple[int, int]:
         return document.places.get(paths.get(name, ()), (0, 0))
 
-    for proof in verify(book, place_of=place_of):
+    proofs = (
+        *lint(book, shipped_packs(), base, place_of=place_of),
+        *verify(book, place_of=place_of),
+    )
+    for proof in sorted(proofs, key=lambda proof: SEVERITIES.index(proof.severity)):
         yield _finding(proof, paths)
 
 

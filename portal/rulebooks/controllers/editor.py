@@ -13,6 +13,7 @@ from portal.errors import Conflict, Invalid
 from portal.rulebooks import forms, policies, views
 from portal.rulebooks.findings import check_text
 from portal.rulebooks.queries.proposals import Proposal, get_proposal
+from portal.rulebooks.queries.versions import get_book
 from portal.rulebooks.service.drafts import EditedElsewhere, create_draft, save_draft
 from portal.rulebooks.sheet import MOST_BANDS, is_sheet, sheet_of
 from portal.rulebooks.workbook import workbook_of
@@ -22,6 +23,7 @@ from portal.web.i18n import gettext
 from portal.web.responses import download, fragment, is_htmx, page, redirect, shown
 from portal.web.spreadsheet import Format
 from rules.documents import read_document
+from rules.rulebook import Rulebook
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -37,7 +39,7 @@ class EditorController(Controller):
         proposal = await _draft(proposal_id)
         if not is_sheet(read_document(proposal.text).content):
             return redirect(request, views.proposal_path(proposal_id, "/edit/text"))
-        return page(request, "rulebooks/edit.html", **_grid(proposal, proposal.text))
+        return page(request, "rulebooks/edit.html", **await _grid(proposal, proposal.text))
 
     @post("/", name="rulebooks.rearrange", opt=policy(policies.AUTHOR), status_code=200)
     async def rearrange(
@@ -53,7 +55,7 @@ class EditorController(Controller):
         if not is_htmx(request):
             return redirect(request, views.proposal_path(proposal_id, "/edit"), toast="Saved.")
         proposal = await get_proposal(proposal_id)
-        return fragment(request, "rulebooks/_grid.html", **_grid(proposal, edit.text, edit.session))
+        return fragment(request, "rulebooks/_grid.html", **await _grid(proposal, edit.text, edit.session))
 
     @post("/check", name="rulebooks.check", opt=policy(policies.AUTHOR), status_code=200)
     async def check(
@@ -67,7 +69,7 @@ class EditorController(Controller):
     async def text(self, request: AnyRequest, proposal_id: FromPath[int]) -> Template:
         """Show the text."""
         proposal = await _draft(proposal_id)
-        return page(request, "rulebooks/text.html", **_grid(proposal, proposal.text))
+        return page(request, "rulebooks/text.html", **await _grid(proposal, proposal.text))
 
     @post("/text", name="rulebooks.text_check", opt=policy(policies.AUTHOR), status_code=200)
     async def check_text(
@@ -142,7 +144,7 @@ async def _save(request: AnyRequest, viewer: Viewer, proposal_id: int, edit: for
         saved = await save_draft(viewer, proposal_id, edit.text, edit.version, edit.session)
     except EditedElsewhere as error:
         return _conflict(request, error, proposal_id)
-    checked = check_text(edit.text)
+    checked = check_text(edit.text, await _base(await get_proposal(proposal_id)))
     content = checked.document.content
     return fragment(
         request,
@@ -167,8 +169,12 @@ def _conflict(request: AnyRequest, error: EditedElsewhere, proposal_id: int) -> 
     )
 
 
-def _grid(proposal: Proposal, text: str, session: str = "") -> dict[str, Any]:
-    checked = check_text(text)
+async def _base(proposal: Proposal) -> Rulebook | None:
+    return await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+
+
+async def _grid(proposal: Proposal, text: str, session: str = "") -> dict[str, Any]:
+    checked = check_text(text, await _base(proposal))
     content = checked.document.content
     return {
         "proposal": proposal,

@@ -120,25 +120,23 @@ class ProposalController(Controller):
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
-        settings: NamedDependency[Settings],
         proposal_id: FromPath[int],
     ) -> Template:
         """Show where it stands, what it changes, what was found and what can be done next."""
-        return await _page(request, viewer, settings, proposal_id)
+        return await _page(request, viewer, proposal_id)
 
     @post("/validate", name="rulebooks.validate", opt=policy(policies.AUTHOR), status_code=200)
     async def validate(
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
-        settings: NamedDependency[Settings],
         proposal_id: FromPath[int],
     ) -> Response[Any]:
         """Note that nothing is wrong with it."""
         try:
             await steps.validate(viewer, proposal_id)
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Checked: nothing blocks it.")
 
     @post("/rehearse", name="rulebooks.rehearse", opt=policy(policies.AUTHOR), status_code=200)
@@ -146,14 +144,13 @@ class ProposalController(Controller):
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
-        settings: NamedDependency[Settings],
         proposal_id: FromPath[int],
     ) -> Response[Any]:
         """Apply it to past months."""
         try:
             await steps.rehearse(viewer, proposal_id)
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Rehearsed on past months.")
 
     @post("/submit", name="rulebooks.submit", opt=policy(policies.AUTHOR), status_code=200)
@@ -168,7 +165,7 @@ class ProposalController(Controller):
         try:
             await steps.submit(viewer, proposal_id, settings.rulebook_notice_days, today(viewer))
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Submitted. Somebody else approves.")
 
     @post("/withdraw", name="rulebooks.withdraw", opt=policy(policies.AUTHOR), status_code=200)
@@ -200,7 +197,7 @@ class ProposalController(Controller):
         try:
             await steps.approve(viewer, proposal_id, form.values.get("sha256", ""), days, today(viewer))
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Approved.")
 
     @post("/decline", name="rulebooks.decline", opt=policy(policies.APPROVE), status_code=200)
@@ -208,7 +205,6 @@ class ProposalController(Controller):
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
-        settings: NamedDependency[Settings],
         proposal_id: FromPath[int],
     ) -> Response[Any]:
         """Send it back with a reason."""
@@ -216,7 +212,7 @@ class ProposalController(Controller):
         try:
             await steps.decline(viewer, proposal_id, form.values.get("reason", ""))
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Sent back to its author.")
 
     @post("/schedule", name="rulebooks.schedule", opt=policy(policies.SCHEDULE), status_code=200)
@@ -231,7 +227,7 @@ class ProposalController(Controller):
         try:
             await steps.schedule(viewer, proposal_id, settings.rulebook_notice_days, today(viewer))
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Scheduled. Dealers will be told.")
 
     @post("/cancel", name="rulebooks.cancel", opt=policy(policies.SCHEDULE), status_code=200)
@@ -239,7 +235,6 @@ class ProposalController(Controller):
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
-        settings: NamedDependency[Settings],
         proposal_id: FromPath[int],
     ) -> Response[Any]:
         """Cancel it before it begins."""
@@ -247,16 +242,16 @@ class ProposalController(Controller):
         try:
             await steps.cancel(viewer, proposal_id, form.values.get("reason", ""), today(viewer))
         except Invalid as error:
-            return await _page(request, viewer, settings, proposal_id, error)
+            return await _page(request, viewer, proposal_id, error)
         return redirect(request, views.proposal_path(proposal_id), toast="Cancelled.")
 
 
 async def _page(
-    request: AnyRequest, viewer: Viewer, settings: Settings, proposal_id: int, error: Invalid | None = None
+    request: AnyRequest, viewer: Viewer, proposal_id: int, error: Invalid | None = None
 ) -> Template:
     proposal, day = await get_proposal(proposal_id), today(viewer)
-    checked = check_text(proposal.text)
     base = await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+    checked = check_text(proposal.text, base)
     version = await find_version_of(proposal, day)
     state = version.state if version else proposal.state
     return page(
@@ -275,7 +270,7 @@ async def _page(
         marks=views.marks_view(proposal),
         readings=await count_readings(proposal_id) if proposal.state is State.SCHEDULED else 0,
         history_rows=await list_history(Subject.of("rulebook_proposal", proposal_id)),
-        notice_days=settings.rulebook_notice_days,
+        sees_all=viewer.scope.everything,
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},
         problem=" ".join(shown(problem.message) for problem in error.problems) if error else "",
         **views.findings_view(checked),

@@ -231,7 +231,8 @@ async def _at(proposal_id: int, step: Step, *parts: Part) -> Proposal:
 
 
 async def _sound(proposal: Proposal) -> Rulebook:
-    checked = await asyncio.to_thread(check_text, proposal.text)
+    base = await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+    checked = await asyncio.to_thread(check_text, proposal.text, base)
     if not checked.ok:
         count = checked.blocking
         raise Invalid.of("text", "%(count)s problems keep this from being published.", count=count)
