@@ -20,8 +20,11 @@ from portal.sales.imports.statements import analyze, statement
 from portal.sales.total_figures import Integers, Lines, account_totals, category_totals, product_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+
+LINES_AT_ONCE = 400_000
+"""Lines held in memory at once where months are computed whole, about 60 bytes each."""
 
 TOUCHED_ACCOUNTS = "touched_account"
 TOUCHED_PRODUCTS = "touched_product"
@@ -101,13 +104,13 @@ async def end_touching() -> None:
     await execute(f"drop table if exists {TOUCHED_PRODUCTS}")
 
 
-async def months_without_totals(months: Iterable[str]) -> list[dt.date]:
-    """Return those of the months (``2026-11``) that have no totals at all, as first days, ascending."""
-    found = []
-    for month in sorted(months):
+async def months_without_totals(rows: Mapping[str, int]) -> dict[dt.date, int]:
+    """Return those of the months (``2026-11`` → rows) that have no totals at all, by first day, ascending."""
+    found = {}
+    for month, count in sorted(rows.items()):
         first = dt.date.fromisoformat(f"{month}-01")
         if await fetch_value("select 1 from account_month where month_on = {} limit 1", first) is None:
-            found.append(first)
+            found[first] = count
     return found
 
 
@@ -125,12 +128,15 @@ async def touched_months() -> list[dt.date]:
     return [month for row in rows if (month := as_date(row["month_on"])) is not None]
 
 
-async def recompute(fresh: Collection[dt.date] = ()) -> list[dt.date]:
+async def recompute(
+    fresh: Mapping[dt.date, int] | None = None, *, numbers_differ: bool = False
+) -> list[dt.date]:
     """Recompute every touched total from the lines, in the open unit of work; return the months.
 
     Args:
-        fresh: Months that had no totals before: everything in them is computed without looking up what was
-            touched.
+        fresh: Months that had no totals before, with about how many lines they have now: everything in them
+            is computed, several months at once, without looking up what was touched.
+        numbers_differ: No two documents with lines in these months have the same kind and number.
 
     Raises:
         OverflowError: The amounts of a month are too large to be added up in 64 bits.
@@ -138,10 +144,29 @@ async def recompute(fresh: Collection[dt.date] = ()) -> list[dt.date]:
     months = await touched_months()
     await analyze(TOUCHED_ACCOUNTS, TOUCHED_PRODUCTS)
     categories = await _categories()
-    same = await _same_numbers(months)
-    for month in months:
-        await _recompute_month(month, categories, same, whole=month in fresh)
+    same = await _same_numbers([] if numbers_differ else months)
+    for span in _spans(months, fresh or {}):
+        whole = span[0] in (fresh or {})
+        lines, numbers = await _lines(span, categories, same, whole=whole)
+        for month in span:
+            own = lines if len(span) == 1 else lines.where(numbers == month.year * 12 + month.month)
+            await _recompute_month(month, own, categories.names, whole=whole)
     return months
+
+
+def _spans(months: Sequence[dt.date], fresh: Mapping[dt.date, int]) -> Iterator[list[dt.date]]:
+    """Yield runs of neighbouring fresh months that fit into memory together, and every other month alone."""
+    span: list[dt.date] = []
+    lines = 0
+    for month in months:
+        follows = span and month in fresh and span[-1] in fresh and next_month(span[-1]) == month
+        if span and not (follows and lines + fresh[month] <= LINES_AT_ONCE):
+            yield span
+            span, lines = [], 0
+        span.append(month)
+        lines += fresh.get(month, 0)
+    if span:
+        yield span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,13 +210,10 @@ async def _same_numbers(months: Sequence[dt.date]) -> _SameNumbers:
     return _SameNumbers(*await fetch_integers(("document", "first"), rest))
 
 
-async def _recompute_month(
-    month: dt.date, categories: _Categories, same: _SameNumbers, *, whole: bool
-) -> None:
+async def _recompute_month(month: dt.date, lines: Lines, categories: list[str], *, whole: bool) -> None:
     if not whole:
         for table, key, touched in _FORGOTTEN:
             await execute(_of_month(statement(_FORGET, table=table, key=key, touched=touched), month))
-    lines = await _lines(month, categories, same, whole=whole)
     lines.require_sums_fit()
     accounts = None if whole else await _touched_ids("account", month)
     products = None if whole else await _touched_ids("product", month)
@@ -200,7 +222,7 @@ async def _recompute_month(
         rows = ((*row, month) for row in account_totals(own, side))
         await insert_rows("account_month", _ACCOUNT_COLUMNS, rows)
         rows = (
-            (account, level, at, categories.names[place], net, quantity, month)
+            (account, level, at, categories[place], net, quantity, month)
             for account, level, at, place, net, quantity in category_totals(own, side)
         )
         await insert_rows("account_category_month", _CATEGORY_COLUMNS, rows)
@@ -208,14 +230,26 @@ async def _recompute_month(
     await insert_rows("product_month", _PRODUCT_COLUMNS, ((*row, month) for row in product_totals(own)))
 
 
-async def _lines(month: dt.date, categories: _Categories, same: _SameNumbers, *, whole: bool) -> Lines:
-    """Read the month's lines, or those that touch something touched."""
-    span = _SPAN if whole else f"{_SPAN} and {_TOUCHED_LINES}"
-    columns = await fetch_integers(_COLUMNS, _of_month(f"from document_line where {span}", month))
-    document, level, kind, buyer, seller, product, quantity, amount = columns
-    number = same.number_of(document)
-    category = categories.place_of[product]
-    return Lines(number, level, kind, buyer, seller, product, category, quantity, amount)
+async def _lines(
+    span: Sequence[dt.date], categories: _Categories, same: _SameNumbers, *, whole: bool
+) -> tuple[Lines, Integers]:
+    """Read the lines of neighbouring months, or those of one that touch something touched.
+
+    Returns:
+        The lines, and year × 12 + month of each.
+    """
+    where = _SPAN if whole else f"{_SPAN} and {_TOUCHED_LINES}"
+    where = where.replace("$month", _literal(span[0])).replace("$until", _literal(next_month(span[-1])))
+    columns = await fetch_integers((*_COLUMNS, _month_number()), f"from document_line where {where}")
+    document, level, kind, buyer, seller, product, quantity, amount, months = columns
+    number, category = same.number_of(document), categories.place_of[product]
+    return Lines(number, level, kind, buyer, seller, product, category, quantity, amount), months
+
+
+def _month_number() -> str:
+    if engine_kind() == "postgres":
+        return "extract(year from business_on) * 12 + extract(month from business_on)"
+    return "substr(business_on, 1, 4) * 12 + substr(business_on, 6, 2)"
 
 
 async def _touched_ids(kind: str, month: dt.date) -> Integers:

@@ -42,7 +42,8 @@ async def apply_lines(batch: Batch, now: dt.datetime) -> list[dt.date]:
         await _take_away(batch)
     fresh = await totals.months_without_totals(batch.report.months)
     await _write(batch, fresh)
-    months = await totals.recompute(fresh)
+    alone = len(fresh) == len(batch.report.months) and not batch.report.reader["reused"]
+    months = await totals.recompute(fresh, numbers_differ=alone)
     await totals.end_touching()
     await flag_closed_months(months)
     if batch.dealer_id is not None:
