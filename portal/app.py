@@ -74,7 +74,7 @@ MENU = (
     Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.read"),
     Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
     Entry("/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
-    Entry("/criteria", "clipboard-list", "Criteria", "rulebooks.notices"),
+    Entry("/criteria", "clipboard-list", "Criteria", "rulebooks.confirm"),
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
     Entry("/outlets", "building-store", "Outlets", "network.read"),
     Entry("/terminals", "map-pin", "Retail points", "network.read"),

@@ -7,6 +7,7 @@ goes on where it stood.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ from portal.evaluations.queries.papers import find_cards, region_path
 from portal.evaluations.queries.runs import require_run
 from portal.evaluations.queries.sheets import get_sheet
 from portal.identity.queries import load_viewer
+from portal.rulebooks.printing import print_version
+from portal.rulebooks.queries.versions import list_versions
 from portal.settings import Settings
 from portal.web.i18n import gettext, in_locale
 from portal.web.printing.bundle import file_name
@@ -33,16 +36,17 @@ from portal.web.printing.pool import PrintPool
 from portal.web.printing.scorecard import STYLESHEET, render_scorecard, scorecard_metadata
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
     from portal.evaluations.queries.runs import RunView
     from portal.evaluations.queries.sheets import Sheet
+    from portal.rulebooks.queries.versions import Version
     from portal.web.printing.pool import PrintEngine
     from portal.web.printing.scorecard import ScorecardDocument
     from rules.kpis import Locale
 
 PROGRESS_EVERY = 10
+HASH_LETTERS = 8
 OPERATOR = Viewer(0, "portal", "portal", grants=(Grant(Role.AUDITOR),))
 """Who prints when nobody is named: somebody with the database at hand, who may read everything."""
 
@@ -87,6 +91,36 @@ def _check_out(out: Path, *, one: bool) -> None:
         raise click.BadParameter(f"{out} is a folder; name a PDF file", param_hint="--out")
     if not one and out.is_file() and out.suffix.lower() == ".pdf":
         raise click.BadParameter(f"{out} is a PDF file; several sheets need a folder", param_hint="--out")
+
+
+@print_command.command()
+@click.option("--version", "label", required=True, help="Label of the version, or the start of its hash.")
+@click.option("--subject", "kind", type=KindType(), default="dealer", show_default=True)
+@click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="PDF file.")
+@click.option("--database", default="", help="Database URL; the settings' DATABASE_URL when left out.")
+def rulebook(database: str, **options: Any) -> None:
+    """Print a published version of the criteria, for the contract file."""
+    _check_out(options["out"], one=True)
+    try:
+        run_async(_rulebook, options, database=database)
+    except OSError as error:
+        raise click.ClickException(f"{options['out']} cannot be written: {error.strerror}") from error
+    click.echo(f"1 printed to {options['out']}", err=True)
+
+
+async def _rulebook(options: dict[str, Any]) -> None:
+    settings, label = Settings(), options["label"]
+    today = dt.datetime.now(settings.zone).date()
+    versions = await list_versions(options["kind"].value, today)
+    chosen = [version for version in versions if label == version.label or _starts_hash(label, version)]
+    if not chosen:
+        raise NotFound("There is no version %(label)s of the criteria.", label=label)
+    write_whole(options["out"], await print_version(chosen[0], settings, options["lang"]))
+
+
+def _starts_hash(text: str, version: Version) -> bool:
+    return len(text) >= HASH_LETTERS and version.sha256.startswith(text)
 
 
 async def _scorecards(options: dict[str, Any]) -> int:

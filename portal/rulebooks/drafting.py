@@ -33,5 +33,13 @@ def draft_text(book: Rulebook, today: dt.date, notice_days: int) -> str:
     content["version"] = f"{month.first_on.year}.{month.first_on.month}"
     content["effective_from"] = month.first_on.isoformat()
     content.pop("effective_until", None)
-    content["change"]["announced_on"] = told.isoformat()
+    version = content["version"]
+    content["change"] |= {
+        "kind": "thresholds",
+        "announced_on": told.isoformat(),
+        "note": {
+            "ko": f"{version} 판: 평가 기준이 바뀝니다.",
+            "en": f"Version {version} changes the criteria.",
+        },
+    }
     return text_of(content)

@@ -12,15 +12,20 @@ NOTICES = "rulebooks.notices"
 CONFIRM = "rulebooks.confirm"
 
 _TWO = frozenset({Role.RULE_AUTHOR, Role.RULE_APPROVER})
+_HEAD_OFFICE = _TWO | {
+    Role.ADMINISTRATOR,
+    Role.REGIONAL_MANAGER,
+    Role.MARKETING,
+    Role.FINANCE,
+    Role.AUDITOR,
+}
+_EVALUATED = DEALER_SIDE | {Role.SALES_REPRESENTATIVE}
 
 register(
-    Policy(
-        READ,
-        _TWO | {Role.ADMINISTRATOR, Role.REGIONAL_MANAGER, Role.MARKETING, Role.FINANCE, Role.AUDITOR},
-    ),
+    Policy(READ, _HEAD_OFFICE),
     Policy(AUTHOR, frozenset({Role.RULE_AUTHOR}), AuditClass.WRITE),
     Policy(APPROVE, frozenset({Role.RULE_APPROVER}), AuditClass.WRITE),
     Policy(SCHEDULE, _TWO, AuditClass.WRITE),
-    Policy(NOTICES, DEALER_SIDE | {Role.SALES_REPRESENTATIVE}),
-    Policy(CONFIRM, DEALER_SIDE | {Role.SALES_REPRESENTATIVE}, AuditClass.WRITE),
+    Policy(NOTICES, _HEAD_OFFICE | _EVALUATED),
+    Policy(CONFIRM, _EVALUATED, AuditClass.WRITE),
 )

@@ -57,7 +57,7 @@ def _document(
         before=before.version if before else "",
         signatures=_signatures(proposal),
         sha256=version.sha256,
-        verify_url=f"{settings.public_url.rstrip('/')}/rulebooks/versions/{version.sha256}",
+        verify_url=f"{settings.public_url.rstrip('/')}/criteria/{version.sha256}",
         as_of=_stands_at(version, proposal, settings),
         zone=settings.business_zone,
     )

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.access import Role
 from portal.db import fetch
 from portal.errors import NotFound
 from portal.rulebooks.queries.versions import Version, followed_by, get_book, list_versions
@@ -45,18 +44,24 @@ class Notice:
 
 def kinds_for(viewer: Viewer) -> tuple[str, ...]:
     """Return whose criteria concern a viewer: dealers', representatives', or both."""
-    return ("dealer", "representative") if viewer.has_role(Role.SALES_REPRESENTATIVE) else ("dealer",)
+    return ("dealer",) if viewer.is_dealer_side else ("dealer", "representative")
 
 
-async def list_notices(viewer: Viewer, today: dt.date) -> list[Notice]:
-    """Return versions in force and announced ones that concern the viewer, those to come first."""
+async def list_notices(viewer: Viewer, today: dt.date, *, past: bool = False) -> list[Notice]:
+    """Return versions in force and announced ones that concern the viewer, those to come first.
+
+    Args:
+        viewer: Who asks.
+        today: Current day in the business zone.
+        past: Versions that decide nothing any more too.
+    """
     readings = await fetch("select proposal, at from rulebook_reading where user_id = {}", viewer.user_id)
     read_at = {row["proposal"]: row["at"] for row in readings}
     found = []
     for kind in kinds_for(viewer):
         versions = await list_versions(kind, today)
         for version in versions:
-            if version.state not in _SHOWN or version.announced_on > today:
+            if (version.state not in _SHOWN and not past) or version.announced_on > today:
                 continue
             earlier = followed_by(version, versions)
             before = await get_book(earlier.sha256) if earlier else None
@@ -71,7 +76,7 @@ async def find_notice(viewer: Viewer, sha256: str, today: dt.date) -> Notice:
     Raises:
         NotFound: There is none, it is not announced yet, or it does not concern the viewer.
     """
-    for notice in await list_notices(viewer, today):
+    for notice in await list_notices(viewer, today, past=True):
         if notice.version.sha256 == sha256:
             return notice
     raise NotFound
