@@ -24,6 +24,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.sales.tables",
     "portal.rulebooks.tables",
     "portal.evaluations.tables",
+    "portal.rebates.tables",
 )
 
 

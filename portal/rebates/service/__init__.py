@@ -1,0 +1,1 @@
+"""What people do with rebates; one transaction for each use case."""
