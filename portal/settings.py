@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -62,10 +62,23 @@ class Settings(BaseSettings):
 
     rulebook_notice_days: int = Field(default=14, ge=0)
 
+    credit_ageing_days: tuple[int, int, int] = (30, 60, 90)
+    credit_dso_days: int = Field(default=90, ge=1, le=366)
+    credit_terms_days: int = Field(default=30, ge=0, le=365)
+    credit_warning_percent: int = Field(default=90, ge=1, le=100)
+    credit_payments_days: int = Field(default=7, ge=0)
+
     reminder_hour: int = Field(default=8, ge=0, le=23)
     reminder_lines: int = Field(default=20, ge=1)
 
     log_format: Literal["pretty", "json", "auto"] = "auto"
+
+    @field_validator("credit_ageing_days")
+    @classmethod
+    def _rising(cls, days: tuple[int, int, int]) -> tuple[int, int, int]:
+        if not 0 < days[0] < days[1] < days[2]:
+            raise ValueError("must rise, and the first be 1 or more")
+        return days
 
     @property
     def zone(self) -> ZoneInfo:
