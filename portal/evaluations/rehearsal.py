@@ -186,8 +186,7 @@ def _moved(past: Past, stack: Stack, candidate: Rulebook, changed: Mapping[Place
 def _cliffs(candidate: Rulebook, stack: Stack, change: Moved, bands: set[str]) -> tuple[Cliff, ...]:
     points = stack.points.copy()
     points[change.subjects] += change.points
-    near = band_cliffs(candidate, [stack.columns]) if bands else []
-    return (*grade_cliffs(candidate, [points]), *(cliff for cliff in near if cliff.band in bands))
+    return (*grade_cliffs(candidate, [points]), *band_cliffs(candidate, [stack.columns], bands=bands))
 
 
 async def rehearse(

@@ -13,7 +13,7 @@ from rules.decisions.matching import Interval, interval
 from rules.terms import conditions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from rules.rulebook import Rulebook
     from rules.sheets.columns import Column
@@ -49,7 +49,10 @@ class Cliff:
 
 
 def band_cliffs(
-    book: Rulebook, months: Sequence[Mapping[str, Column]], margin_bp: int = MARGIN_BP
+    book: Rulebook,
+    months: Sequence[Mapping[str, Column]],
+    margin_bp: int = MARGIN_BP,
+    bands: Collection[str] | None = None,
 ) -> list[Cliff]:
     """Count who is close to each threshold of the bands, in book order.
 
@@ -60,12 +63,14 @@ def band_cliffs(
         book: A sound book.
         months: Columns of its inputs, per month.
         margin_bp: How close, in basis points of the threshold.
+        bands: Only these bands; all of them when left out.
     """
     spans = _spans(book)
     return [
         _cliff(book, line, place, condition, months, spans[condition.name], margin_bp)
         for line in book.lines
         for place, band in enumerate(line.bands)
+        if bands is None or band.id in bands
         for condition in conditions_of(band.when)
     ]
 

@@ -16,6 +16,7 @@ FIXED: dict[str, str] = {
     "purpose": "terminals",
     "kind": "dealers",
     "sha256": shipped_books()[0].sha256,
+    "kpi": "yoy_growth",
 }
 
 # Start of a path → parameter name → kind of record in ``World.ids``. The longest start counts.

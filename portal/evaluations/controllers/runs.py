@@ -42,6 +42,7 @@ class MonthsController(Controller):
             request,
             "evaluations/months.html",
             months=months,
+            may_rehearse=viewer.allowed(policies.REHEARSE),
             late=await list_late(viewer, months[0].run) if months else [],
             startable=await list_startable(kind, today(viewer)) if viewer.allowed(policies.EVALUATE) else [],
             **_words(kind),
