@@ -61,6 +61,14 @@ def _upload(visitor: Visitor, portal: Portal) -> None:
     visitor.settle()
 
 
+def _new_draft(visitor: Visitor, _: Portal) -> None:
+    visitor.page.locator(".head form[action='/rulebooks/drafts'] button").click()
+    visitor.page.locator("#c-r0-p4").fill("40")
+    visitor.page.locator("#c-r0-p4[aria-invalid=true]").wait_for()
+    visitor.page.locator(".toast").wait_for(state="detached")
+    visitor.settle()
+
+
 PICTURES = (
     Picture("review", "manager", "/evaluations/2026-10?panel={card}"),
     Picture("sign-in", "", "/sign-in"),
@@ -87,6 +95,9 @@ PICTURES = (
     Picture("people", "admin", "/people"),
     Picture("regions", "admin", "/regions"),
     Picture("audit", "auditor", "/audit"),
+    Picture("rulebooks", "author", "/rulebooks"),
+    Picture("rulebook-editor", "author", "/rulebooks", before=_new_draft),
+    Picture("criteria", "dealer", "/criteria", PHONE),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.books import shipped_books
+
 if TYPE_CHECKING:
     from tests.journeys.portal_server import Portal
 
@@ -42,6 +44,7 @@ PAGES = {
         "/my/evaluations",
         "/my/evaluations/2026-09",
         "/my/evaluations/2026-10",
+        "/criteria",
         "/outlets",
         "/terminals",
         "/contacts",
@@ -71,14 +74,14 @@ PAGES = {
     "rep1": ("/", "/my/evaluations", "/my/evaluations/2026-10", "/dealers"),
     "finance": ("/", "/evaluations/2026-09/run", "/imports"),
     "marketing": ("/", "/evaluations", "/dealers"),
-    "author": ("/", "/evaluations/2026-10/run"),
+    "author": ("/", "/evaluations/2026-10/run", "/rulebooks", "/rulebooks/versions/{criteria}"),
     "auditor": ("/", "/audit", "/evaluations/2026-09"),
 }
 
 
 def pages(portal: Portal) -> dict[str, tuple[str, ...]]:
     """Return the paths of each login's main pages, in the order a person would open them."""
-    ids = {"card": portal.row(D0002_CARD)["id"]}
+    ids = {"card": portal.row(D0002_CARD)["id"], "criteria": shipped_books()[0].sha256}
     for table, column in (
         ("dealer", "account"),
         ("outlet", "account"),
