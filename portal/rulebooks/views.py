@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.rulebooks import words
 from portal.rulebooks.sheet import HEAD
-from portal.web.i18n import choose, current_locale, gettext
+from portal.web.i18n import current_locale, gettext
 from rules.canonical import points_text
 from rules.changes import changes
 from rules.kpis import catalogue
@@ -216,8 +216,3 @@ def kind_label(kind: str) -> str:
 def signs_view() -> list[tuple[str, str]]:
     """Return the signs thresholds may have."""
     return [(code, gettext(word)) for code, word in words.SIGNS.items()]
-
-
-def company(name_ko: str, name_en: str) -> str:
-    """Return the manufacturer's name in the language of the page."""
-    return choose(name_ko, name_en)

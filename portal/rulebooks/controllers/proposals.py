@@ -28,7 +28,6 @@ from portal.rulebooks.service import drafts, steps
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
-from portal.web.i18n import gettext
 from portal.web.responses import page, redirect, shown
 from rules.lifecycle import Part, State, Step, may_approve, open_steps
 from rules.rulebook import Rulebook
@@ -294,8 +293,3 @@ def _may(viewer: Viewer, proposal: Proposal, *, begun: bool) -> dict[str, bool]:
     if begun:
         closed = closed | {Step.CANCEL}
     return {step.value: step in open_now and step not in closed for step in Step}
-
-
-def title_of(proposal: Proposal) -> str:
-    """Return what a proposal is called on screens."""
-    return proposal.label or gettext("Draft without a label")

@@ -10,12 +10,13 @@ import pytest
 
 from portal.db import execute, fetch, unit_of_work
 from portal.rulebooks.queries.proposals import get_proposal
+from portal.rulebooks.service import steps
 from portal.rulebooks.service.drafts import create_draft
 from portal.rulebooks.tasks import list_tasks
 from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.lifecycle import State
-from tests.portal.rulebooks.conftest import TODAY, book_text, scheduled, submitted
+from tests.portal.rulebooks.conftest import DAYS, TODAY, book_text, scheduled, submitted
 from tests.portal.rulebooks.site import make_client
 
 if TYPE_CHECKING:
@@ -260,3 +261,59 @@ async def test_a_version_is_read_and_printed(world: World, pages: Pages) -> None
     assert pdf.content[:5] == b"%PDF-"
     again = await pages.get("admin", f"/rulebooks/versions/{STANDING.sha256}/print?lang=ko")
     assert pdf.content == again.content
+
+
+async def test_what_comes_too_late_is_said_on_the_page(world: World, pages: Pages) -> None:
+    author, number = world.people["author"], await create_draft(world.people["author"], book_text())
+    await steps.validate(author, number)
+    await steps.rehearse(author, number)
+    late = dt.date(2027, 1, 1)
+    waiting = await submitted(world, book_text("w"))
+    approved = await submitted(world, book_text("a"))
+    approver = world.people["approver"]
+    await steps.approve(approver, approved, (await get_proposal(approved)).sha256, DAYS, TODAY)
+    for path, who, data in (
+        (f"/rulebooks/{number}/submit", "author", {}),
+        (f"/rulebooks/{waiting}/approve", "approver", {"sha256": (await get_proposal(waiting)).sha256}),
+        (f"/rulebooks/{approved}/schedule", "author", {}),
+    ):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("portal.rulebooks.controllers.proposals.today", lambda _: late)
+            answer = await pages.post(who, path, data)
+        assert (answer.status_code, "The first day must lie in the future." in answer.text) == (422, True)
+
+
+async def test_a_rehearsal_stands_on_the_page(world: World, pages: Pages) -> None:
+    author, number = world.people["author"], await create_draft(world.people["author"], book_text())
+    await steps.validate(author, number)
+    await steps.rehearse(author, number)
+    found = {
+        "months": 2, "first_month": "2026-01", "last_month": "2026-02", "cases": 20, "subjects": 10,
+        "grades": ["S", ""], "moves": [[7, 2], [1, 0]], "better": 1, "worse": 2, "worse_bp": 2000,
+        "points_milli": {"base": 1000, "candidate": 3500}, "money_minor": None,
+        "groups": {"region": [{"key": "CC", "better": 1, "worse": 2, "points_milli": 2500}]},
+        "winners": [{"subject": "D-7191", "raised": 1, "lowered": 0, "points_milli": 900}],
+        "losers": [{"subject": "D-8282", "raised": 0, "lowered": 2, "points_milli": -900}],
+    }  # fmt: skip
+    async with unit_of_work():
+        await execute("update rulebook_proposal set rehearsal = {} where id = {}", json.dumps(found), number)
+    text = (await pages.get("approver", f"/rulebooks/{number}")).text
+    assert "2026-01 to 2026-02: 20 results of 10 evaluated." in text
+    assert ("20.0%" in text, "D-7191" in text, "D-8282" in text) == (True, True, True)
+    # Who may not see every dealer sees sums only.
+    part = (await pages.get("manager", f"/rulebooks/{number}")).text
+    assert ("20.0%" in part, "D-7191" in part, "D-8282" in part) == (True, False, False)
+
+
+async def test_without_scripts_forms_save_too(world: World, pages: Pages, draft: int) -> None:
+    saved = await pages.post("author", f"/rulebooks/{draft}/edit/text", cells(text=book_text("plain")))
+    assert saved.headers["location"] == f"/rulebooks/{draft}/edit/text"
+    for path in ("/edit?do=add", "/edit/text"):
+        answer = await pages.post("second", f"/rulebooks/{draft}{path}", cells(session="other"))
+        assert answer.status_code == 409
+    await pages.post("author", f"/rulebooks/{draft}/edit/text", cells(2, text="a: ["))
+    assert (await pages.get("author", f"/rulebooks/{draft}/edit/file")).status_code == 409
+    files = {"file": ("x.xlsx", b"PK")}
+    assert (await pages.post("author", f"/rulebooks/{draft}/edit/file", files=files)).status_code == 303
+    pasted = await pages.post("author", "/rulebooks/upload", {"subject": "x", "pasted": book_text("p")})
+    assert pasted.status_code == 303
