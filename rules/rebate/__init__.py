@@ -6,6 +6,9 @@ Pure: a programme and what was measured in, amounts out. docs/algorithms/rebate.
 from __future__ import annotations
 
 from rules.rebate.calculation import Calculation, calculate
+from rules.rebate.checks import check_program, double_counted
+from rules.rebate.conditions import terms_of
+from rules.rebate.lines import SalesLine, measured
 from rules.rebate.model import (
     Basis,
     BasisValue,
@@ -22,11 +25,15 @@ from rules.rebate.model import (
 from rules.rebate.outlook import next_tier, project
 from rules.rebate.program import Program
 from rules.rebate.settlement import Payout, delta, payout
+from rules.rebate.vector import BasisColumn, Calculations, TermsColumn, calculate_many
+from rules.rebate.words import explain
 
 __all__ = [
     "Basis",
+    "BasisColumn",
     "BasisValue",
     "Calculation",
+    "Calculations",
     "Clawback",
     "Component",
     "LineAmount",
@@ -36,11 +43,19 @@ __all__ = [
     "Period",
     "Program",
     "Rounding",
+    "SalesLine",
     "Terms",
+    "TermsColumn",
     "Tier",
     "calculate",
+    "calculate_many",
+    "check_program",
     "delta",
+    "double_counted",
+    "explain",
+    "measured",
     "next_tier",
     "payout",
     "project",
+    "terms_of",
 ]

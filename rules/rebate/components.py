@@ -143,6 +143,9 @@ class ComponentReader:
         wanted = wanted if mode == "step" or measure == "quantity" else {"rate_bp"}
         if kinds - wanted:
             part.complain("tiers", f"tiers of {measure} in mode {mode} give {wanted.pop()}")
+        basis = component.basis
+        if measure in ("mix", "new_products") and not (basis.categories or basis.products or basis.vendors):
+            part.complain("basis", f"{measure} names the categories, products or vendors it is about")
         if mode == "marginal" and measure in SHARES:
             part.complain("mode", "edges of a share have no slices: retroactive or step")
         cap, floor = component.cap_minor, component.floor_minor

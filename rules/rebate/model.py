@@ -132,7 +132,7 @@ class Component:
         every_month: Whether every month of the window needs an order.
         multiplier: Factor in basis points by grade; None for none.
         cap_minor: The line pays at most this, and takes back at most this; None for no limit.
-        floor_minor: A line that reaches a tier pays at least this; None for no limit.
+        floor_minor: A line that pays anything pays at least this; None for no limit.
         paid_at: With every settlement, or only with the final one (year-end bonus).
     """
 
