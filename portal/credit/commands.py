@@ -1,0 +1,43 @@
+"""Checked commands of credit, as forms make them and services take them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from portal.credit.model import HoldReason
+
+
+@dataclass(frozen=True, slots=True)
+class TermsCommand:
+    """Limit and terms to be in force from a day on.
+
+    Attributes:
+        limit_minor: The most the dealer may owe, VAT and deposits included; None = none agreed.
+        terms_days: Days to pay, 0 to 365.
+        signed_on: Day on which the dealer signed, or None.
+        reason: Why, for the dealer and the audit log.
+    """
+
+    from_on: dt.date
+    limit_minor: int | None
+    terms_days: int
+    signed_on: dt.date | None
+    contract_number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCommand:
+    """A hold to be placed; the dealer reads the reason."""
+
+    reason_code: HoldReason
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCommand:
+    """A payment and the document it is meant for, by their keys; an empty document takes it back."""
+
+    payment_key: str
+    document_key: str

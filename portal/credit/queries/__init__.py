@@ -1,0 +1,1 @@
+"""Reads of credit: entries of accounts, figures, lists, holds."""
