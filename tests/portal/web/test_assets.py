@@ -34,7 +34,15 @@ def test_names_carry_the_start_of_the_content_hash(built):
 
 def test_everything_a_page_asks_for_is_built(built):
     _, manifest = built
-    assert sorted(manifest) == ["app.css", "app.js", "grid.js", "htmx.js", "icons.svg", "mark.svg"]
+    assert sorted(manifest) == [
+        "app.css",
+        "app.js",
+        "grid.css",
+        "grid.js",
+        "htmx.js",
+        "icons.svg",
+        "mark.svg",
+    ]
     assert json.loads((built[0] / "manifest.json").read_text()) == manifest
 
 
