@@ -28,7 +28,7 @@ class SalesLine:
     Attributes:
         document: Number of the document.
         line: Number of the line in it.
-        kind: What it is. Amounts and quantities of returns and credit notes subtract, whatever sign they have.
+        kind: What it is. Returns and credit notes subtract, whatever sign their numbers have.
         on: Business day.
         supply_minor: Supply value (공급가액).
         vat_minor: VAT on it.
