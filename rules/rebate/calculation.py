@@ -14,7 +14,7 @@ from rules.rebate.program import Program
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules.rebate.model import BasisValue, Component, Note, Stacking, Tier
+    from rules.rebate.model import BasisValue, Component, Note, Stacking
 
 NEUTRAL = Terms()
 
@@ -200,8 +200,3 @@ def stacked(stacking: Stacking, amounts: list[int]) -> list[bool]:
 
 def _left_out(line: LineAmount) -> LineAmount:
     return replace(line, amount_minor=0, notes=(*line.notes, "stacked_out")) if line.amount_minor else line
-
-
-def tier_number(component: Component, tier: Tier | None) -> int:
-    """Return the number of a tier on the statement, from 1; 0 below the first."""
-    return 0 if tier is None else component.tiers.index(tier) + 1

@@ -44,7 +44,7 @@ def tier_book(program: Program, component: Component) -> DecisionBook:
 
 def factor_book(program: Program, component: Component) -> DecisionBook:
     """Return the multiplier of a line as a book that reads the grade."""
-    variable = Variable("grade", "select", GRADE, options=GRADE_NAMES)
+    variable = Variable("grade", "string", GRADE, options=GRADE_NAMES)
     rules = tuple(
         Rule(
             f"{component.id}.{grade}",

@@ -27,8 +27,9 @@ def next_tier(
 ) -> NextTier | None:
     """Return how far the next tier of a line is, and what the line alone then pays more.
 
-    For a mix the further sales are of the chosen goods, so the comparison grows with them. None on the last
-    tier, and where the line pays nothing for another reason (missing, no comparison, a month without order).
+    Where one unit more jumps over a tier, the one reached is given. For a mix the further sales are of the
+    chosen goods, so the comparison grows with them. None on the last tier, and where the line pays nothing
+    for another reason (missing, no comparison, a month without order).
 
     Raises:
         KeyError: No such component.
@@ -45,8 +46,9 @@ def next_tier(
     distance = _distance(part, value, part.tiers[place].from_)
     if distance is None:
         return None
-    then = calculate(alone, {component: _grown(part, value, distance)}, grade, terms)
-    return NextTier(part.tiers[place], distance, then.total_minor - now.total_minor)
+    grown = _grown(part, value, distance)
+    gain = calculate(alone, {component: grown}, grade, terms).total_minor - now.total_minor
+    return NextTier(part.tiers[reached(part, grown)], distance, gain)
 
 
 def _distance(component: Component, value: BasisValue, edge: int) -> int | None:

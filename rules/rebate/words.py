@@ -23,6 +23,7 @@ WITHOUT_DECIMALS = frozenset({"KRW", "JPY", "VND", "CLP", "ISK", "PYG", "UGX"})
 BP_PER_PERCENT = 100
 SIGNS: Mapping[Boundary, str] = MappingProxyType({"inclusive": "≥", "exclusive": ">"})
 PLACES = 60
+MINUS = "−"
 
 
 def _text(ko: str, en: str) -> Text:
@@ -114,8 +115,8 @@ def edge_text(component: Component, tier: Tier, currency: str, locale: Locale) -
 def amount_text(minor: int, currency: str) -> str:
     """Write minor units the way people read them, with the currency."""
     if currency in WITHOUT_DECIMALS:
-        return f"{minor:,} {currency}"
-    return f"{Decimal(minor).scaleb(-2):,.2f} {currency}"
+        return f"{minor:,} {currency}".replace("-", MINUS)
+    return f"{Decimal(minor).scaleb(-2):,.2f} {currency}".replace("-", MINUS)
 
 
 def exact_text(exact: Fraction, currency: str) -> str:
@@ -125,7 +126,7 @@ def exact_text(exact: Fraction, currency: str) -> str:
         number = Decimal(exact.numerator) / Decimal(exact.denominator) / 10**places
         text = f"{number:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text} {currency}"
+    return f"{text} {currency}".replace("-", MINUS)
 
 
 def percent_text(basis_points: int) -> str:
@@ -136,7 +137,7 @@ def percent_text(basis_points: int) -> str:
 
 def _size_text(component: Component, size: int, currency: str, locale: Locale) -> str:
     if component.basis.measure == "quantity":
-        return f"{size:,} {UNITS[locale]}"
+        return f"{size:,} {UNITS[locale]}".replace("-", MINUS)
     return amount_text(size, currency)
 
 
@@ -161,7 +162,7 @@ def _formula(line: LineAmount, component: Component, tier: Tier, program: Progra
 def _slices(
     line: LineAmount, component: Component, tier: Tier, program: Program, locale: Locale
 ) -> Iterator[str]:
-    size, sign = abs(line.basis.value), "−" if line.basis.value < 0 else ""
+    size, sign = abs(line.basis.value), MINUS if line.basis.value < 0 else ""
     tiers = component.tiers[: component.tiers.index(tier) + 1]
     ends = [above.from_ for above in tiers[1:]] + [size]
     for step, end in zip(tiers, ends, strict=True):

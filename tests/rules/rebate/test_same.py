@@ -71,14 +71,12 @@ def test_64_bits_are_left_before_they_overflow():
     assert (fits.total.tolist(), grows.total.tolist()) == ([1, largest], [1, largest + 1])
 
 
-def test_a_sum_that_leaves_64_bits_is_still_right():
-    stepped = program(*(line(f"l{n}", tiers=((0, 10**15 - 10**15 % 10),), mode="step") for n in range(3)))
-    columns = {f"l{n}": BasisColumn(np.array([2**63 - 1])) for n in range(3)}
+def test_a_sum_or_a_value_that_leaves_64_bits_is_still_right():
+    huge = program(*(line(name, "quantity", ((0, 10**12),)) for name in "ab"))
+    near, beyond = (BasisColumn.of([BasisValue(units)]) for units in (5_000_000, 10**20))
 
-    assert calculate_many(stepped, columns).total.tolist() == [3 * 10**15]
-    huge = program(line("a", "quantity", ((0, 10**12),)), line("b", "quantity", ((0, 10**12),)))
-    column = BasisColumn(np.array([5_000_000]))
-    assert calculate_many(huge, {"a": column, "b": column}).total.tolist() == [10**19]
+    assert calculate_many(huge, {"a": near, "b": near}).total.tolist() == [10**19]
+    assert calculate_many(huge, {"a": near, "b": beyond}).total.tolist() == [10**32 + 5 * 10**18]
 
 
 def test_columns_without_optional_parts_count_as_nothing_known():
