@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
+
+import asyncpg
 
 from portal.db import execute, fetch, fetch_one, insert_rows
 from portal.errors import Conflict, Invalid
 from rules.snapshot import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from portal.access import Signature
     from portal.rebates.model import Books, Entry
@@ -54,7 +58,8 @@ async def post(
     fresh = [entry for entry in entries if entry.key not in booked]
     if fresh:
         await _require_open({entry.booked_on for entry in fresh})
-        await _insert(fresh, contents, actor, approver)
+        with unique_or_conflict():
+            await _insert(fresh, contents, actor, approver)
         booked |= await _known({entry.key: "" for entry in fresh})
         await _insert_postings(fresh, {key: number for key, (number, _) in booked.items()})
     return {key: number for key, (number, _) in booked.items()}
@@ -188,6 +193,15 @@ async def _codes(codes: Iterable[str]) -> dict[str, int]:
 
 def _parts(values: Sequence[T]) -> list[Sequence[T]]:
     return [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
+
+
+@contextmanager
+def unique_or_conflict() -> Iterator[None]:
+    """Turn the database's refusal of a second row under one key into a conflict: somebody was faster."""
+    try:
+        yield
+    except (asyncpg.UniqueViolationError, sqlite3.IntegrityError) as error:
+        raise Conflict from error
 
 
 def opposite(postings: Iterable[tuple[Books, int]]) -> tuple[tuple[Books, int], ...]:
