@@ -166,10 +166,9 @@ class _Line:
         if component.mode != "step" and component.basis.measure != "quantity":
             self._denominator *= BASIS_POINTS
         kind = np.int64 if self._bound() <= HIGHEST else object
-        self._value = column.value.astype(kind)
-        compare = column.compare if column.compare is not None else np.zeros(len(column.value), np.int64)
-        self._compare = compare.astype(kind)
-        self._factors = [factor.astype(kind) for factor in self._factors]
+        self._value = column.value.astype(kind, copy=False)
+        self._compare: Any = 0 if column.compare is None else column.compare.astype(kind, copy=False)
+        self._factors = [factor.astype(kind, copy=False) for factor in self._factors]
         self.reached = self._reached(terms)
 
     def _factors_of(
@@ -216,7 +215,7 @@ class _Line:
         inclusive = component.boundary == "inclusive"
         tiers = np.zeros(len(self._value), np.int64)
         for edge in edges:
-            tiers += (have >= edge if inclusive else have > edge).astype(np.bool_)
+            tiers += (have >= edge if inclusive else have > edge).astype(np.bool_, copy=False)
         for barred in self._barred(terms):
             tiers[barred] = 0
         return tiers
@@ -233,7 +232,8 @@ class _Line:
         elif component.every_month and self._months:
             barred.append(np.ones(len(self._value), np.bool_))
         if component.by_share:
-            barred.append((self._compare <= 0).astype(np.bool_))
+            nothing = np.asarray(self._compare <= 0, np.bool_)
+            barred.append(np.broadcast_to(nothing, len(self._value)))
             if column.compared is not None:
                 barred.append(~column.compared)
         return barred
