@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from litestar.types import ASGIApp, Scope
 from portal import db
 from portal.access import PUBLIC, SIGNED_IN, Viewer
 from portal.audit.controllers import HANDLERS as AUDIT
+from portal.credit.controllers import HANDLERS as CREDIT
+from portal.credit.service.standings import refresh_today
+from portal.credit.tasks import list_tasks as credit_tasks
 from portal.dashboard.controllers import HANDLERS as DASHBOARD
 from portal.dashboard.queries import join as join_tasks
 from portal.dashboard.reminders import REMIND, Reminders
@@ -66,6 +70,7 @@ POLICY_MODULES = (
     "portal.identity.policies",
     "portal.network.policies",
     "portal.sales.policies",
+    "portal.credit.policies",
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
 )
@@ -78,6 +83,8 @@ MENU = (
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
     Entry("/outlets", "building-store", "Outlets", "network.read"),
     Entry("/terminals", "map-pin", "Retail points", "network.read"),
+    Entry("/credit", "shield-check", "Credit", "credit.read"),
+    Entry("/my/credit", "shield-check", "My credit", "credit.own"),
     Entry("/contacts", "users", "Contacts", "network.people"),
     Entry("/products", "package", "Products", "network.read"),
     Entry("/imports", "file-import", "Imports", "sales.import"),
@@ -88,6 +95,7 @@ JOB_MODULES = (
     "portal.mail.service",
     "portal.network.work",
     "portal.sales.imports.work",
+    "portal.credit.work",
     "portal.evaluations.work",
 )
 STATIC_SECONDS = 31_536_000
@@ -141,7 +149,9 @@ def register_jobs(settings: Settings) -> None:
 
 def reminders_of(settings: Settings) -> Reminders:
     """Return the writer of the daily digests."""
-    return Reminders(settings, QueuePostman(settings), chores=(remove_expired,))
+    return Reminders(
+        settings, QueuePostman(settings), chores=(remove_expired, partial(refresh_today, settings))
+    )
 
 
 async def schedule_recurring(settings: Settings) -> None:
@@ -156,7 +166,7 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     register_finders()
-    for list_tasks in (evaluation_tasks, identity_tasks, sales_tasks, rulebook_tasks):
+    for list_tasks in (evaluation_tasks, identity_tasks, sales_tasks, credit_tasks, rulebook_tasks):
         join_tasks(list_tasks)
     register_jobs(settings)
 
@@ -216,6 +226,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *NETWORK,
             *SEARCH,
             *IMPORTS,
+            *CREDIT,
             *RULEBOOKS,
             *EVALUATIONS,
         ],
