@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
+import rules.rebate
 from rules.errors import RulebookError
 from rules.rebate import Period, Program, calculate, terms_of
 from rules.rebate.model import Basis, Clawback, Terms, Tier
+from rules.rebate.problem_words import FORMS, program_problem_text
 from tests.rules.rebate.programs import FOLDER, SHIPPED, content, line, of, program
 
 CONDITIONS = {
@@ -118,10 +121,9 @@ clause: {ko: "제1조", en: "1"}
 tax_document: none
 extra: 1
 """
-    found = [
-        (problem.line, problem.column, problem.message.split(":")[0])
-        for problem in Program.load(text).check().problems
-    ]
+    problems = Program.load(text).check().problems
+    found = [(problem.line, problem.column, problem.message.split(":")[0]) for problem in problems]
+    assert all(program_problem_text(one.message)["ko"] != one.message for one in problems)
 
     assert found == [
         (1, 10, "'program' must be a name of small letters, digits and single underscores"),
@@ -211,6 +213,19 @@ def test_what_does_not_fit_is_said(lines, more, message):
     found = wrong(*lines, **more)
 
     assert (message in found) if message else found == []
+    for said in found:
+        korean = program_problem_text(said)["ko"]
+        assert any("가" <= letter <= "힣" for letter in korean)
+
+
+def test_every_sentence_of_the_reader_has_a_korean_form():
+    sources = "".join(
+        (Path(rules.rebate.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+        for name in ("reading", "components", "fields", "conditions")
+    )
+    own = sources.count(".complain(") - sources.count('"expected a mapping"')
+
+    assert len(FORMS) == own
 
 
 def test_a_text_that_is_no_programme_has_problems_and_is_not_calculated():
