@@ -63,8 +63,8 @@ def _fetched(raw: sqlite3.Connection, sql: str, width: int) -> list[Integers]:
     cursor = raw.cursor()
     cursor.row_factory = None
     try:
-        rows = cursor.execute(sql).fetchall()
+        # Row by row: a million tuples at once would leave the processor's cache.
+        flat = np.fromiter(chain.from_iterable(cursor.execute(sql)), dtype=np.int64)
     finally:
         cursor.close()
-    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=len(rows) * width)
     return [np.ascontiguousarray(flat[place::width]) for place in range(width)]

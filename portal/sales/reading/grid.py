@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 HEAD_ROWS = 60
 """Rows looked at to find the header; it must lie within them."""
 
-CHUNK_ROWS = 8192
+CHUNK_ROWS = 1024
+"""Few enough that a chunk stays in the processor's cache: 8,192 rows take nearly twice as long."""
 
 
 @dataclass(slots=True)
