@@ -43,6 +43,7 @@ from portal.mail.service import QueuePostman
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.rebates.tasks import list_tasks as rebate_tasks
 from portal.rulebooks.controllers import HANDLERS as RULEBOOKS
 from portal.rulebooks.tasks import list_tasks as rulebook_tasks
 from portal.sales.account_figures import AccountMonthFigures
@@ -73,6 +74,7 @@ POLICY_MODULES = (
     "portal.credit.policies",
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
+    "portal.rebates.policies",
 )
 MENU = (
     Entry("/", "list-check", "To do", SIGNED_IN),
@@ -97,6 +99,7 @@ JOB_MODULES = (
     "portal.sales.imports.work",
     "portal.credit.work",
     "portal.evaluations.work",
+    "portal.rebates.work",
 )
 STATIC_SECONDS = 31_536_000
 
@@ -166,7 +169,14 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     register_finders()
-    for list_tasks in (evaluation_tasks, identity_tasks, sales_tasks, credit_tasks, rulebook_tasks):
+    for list_tasks in (
+        evaluation_tasks,
+        identity_tasks,
+        sales_tasks,
+        credit_tasks,
+        rulebook_tasks,
+        rebate_tasks,
+    ):
         join_tasks(list_tasks)
     register_jobs(settings)
 
