@@ -1,4 +1,4 @@
-"""Decisions at speed: one dealer, 240,000 dealer-months, a moved threshold and a checked table.
+"""Decisions at speed: one dealer, 240,000 dealer-months, a moved threshold, a checked table, an incentive.
 
 Every round times each side once, one after the other, so that whatever else the machine does touches all of
 them; ratios are medians of the rounds. Each side's outcomes are compared before its time counts.
@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from portal.bench.engines import BusinessRules, numpy_by_hand, rule_engine, zen_engine
+from portal.bench.money import OURS as MONEY
+from portal.bench.money import THEIRS as RUN_ALL_AND_DECIMAL
+from portal.bench.money import money_sides
 from portal.bench.rulebook import dealer_rules, grade_table, made_up_dealers, points_of
 from rules.columns import Columns
 from rules.compile import compile_one
@@ -78,7 +81,14 @@ def bench_rules(
         *_compared("rules.many", MANY, (BUSINESS_RULES, ZEN, RULE_ENGINE, BY_HAND), each, subjects),
         *_compared("rules.slider", SLIDER, (BUSINESS_RULES, MANY), each, subjects),
     ]
-    return rows + bench_check(rounds)
+    return rows + bench_check(rounds) + bench_money(rounds, min(subjects, DEALERS), sample)
+
+
+def bench_money(rounds: int = ROUNDS, dealers: int = DEALERS, sample: int = SAMPLE) -> list[dict[str, Any]]:
+    """Calculate an incentive of five lines beside ``run_all`` with Decimal, once both pay the same."""
+    sides, same = money_sides(dealers, sample)
+    _require_same(MONEY, same, expected=True)
+    return _compared("rules.money", MONEY, (RUN_ALL_AND_DECIMAL,), _each(sides, rounds), dealers)
 
 
 def _rows(columns: Mapping[str, Sequence[FactInput]]) -> list[dict[str, FactInput]]:

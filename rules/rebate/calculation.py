@@ -55,7 +55,7 @@ def calculate(
     program: Program,
     values: Mapping[str, BasisValue],
     grade: str | None = None,
-    terms: Terms = NEUTRAL,
+    terms: Terms | None = None,
 ) -> Calculation:
     """Calculate every line of one account, each rounded once, and their sum.
 
@@ -63,22 +63,30 @@ def calculate(
         program: A sound programme.
         values: What was measured, by component id; every component needs an entry.
         grade: Grade of the account, for components with a multiplier.
-        terms: What the programme's conditions decided.
+        terms: What the programme's conditions decided; may be left out where it has none.
 
     Raises:
         RulebookError: The programme has problems.
-        FactError: A component without a value, or a value for an unknown component.
+        FactError: A component without a value, a value for an unknown component, or conditions undecided.
     """
     program.require_sound()
     names = {component.id for component in program.components}
     if wrong := sorted(names ^ values.keys()):
         raise FactError(f"{program.name}: values and components differ: {', '.join(wrong)}")
+    require_decided(program, terms)
+    decided = terms or NEUTRAL
     lines = [
-        _line(program, component, values[component.id], grade, terms) for component in program.components
+        _line(program, component, values[component.id], grade, decided) for component in program.components
     ]
     counted = stacked(program.stacking, [line.amount_minor for line in lines])
     lines = [line if counts else _left_out(line) for line, counts in zip(lines, counted, strict=True)]
     return Calculation(program, tuple(lines), sum(line.amount_minor for line in lines))
+
+
+def require_decided(program: Program, terms: object | None) -> None:
+    """Refuse to pay by a programme with conditions that nobody decided; FactError."""
+    if program.conditions is not None and terms is None:
+        raise FactError(f"{program.name}: its conditions are not decided")
 
 
 def _line(

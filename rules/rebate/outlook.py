@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from rules.money import BASIS_POINTS, divide
 from rules.rebate.calculation import calculate, reached
-from rules.rebate.model import BasisValue, NextTier, Terms
+from rules.rebate.model import BasisValue, NextTier
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from rules.rebate.model import Component, Period
+    from rules.rebate.model import Component, Period, Terms
     from rules.rebate.program import Program
-
-EVERYBODY = Terms()
 
 
 def next_tier(
@@ -23,7 +21,7 @@ def next_tier(
     component: str,
     value: BasisValue,
     grade: str | None = None,
-    terms: Terms = EVERYBODY,
+    terms: Terms | None = None,
 ) -> NextTier | None:
     """Return how far the next tier of a line is, and what the line alone then pays more.
 
@@ -33,6 +31,7 @@ def next_tier(
 
     Raises:
         KeyError: No such component.
+        FactError: See ``calculate``.
     """
     part = program.component(component)
     alone = replace(program, components=(part,), stacking="sum")

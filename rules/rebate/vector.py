@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rules.errors import FactError
 from rules.money import BASIS_POINTS
+from rules.rebate.calculation import require_decided
 from rules.rebate.program import Program
 from rules.rebate.rounding import divide_many
 
@@ -122,16 +123,17 @@ def calculate_many(
         program: A sound programme.
         columns: One per component, all of one length.
         grades: Grade of each account; None for no grades.
-        terms: What the conditions decided; None for everybody, once.
+        terms: What the conditions decided; may be left out where the programme has none.
 
     Raises:
         RulebookError: The programme has problems.
-        FactError: Columns and components differ, or columns differ in length.
+        FactError: Columns and components differ, columns differ in length, or conditions nobody decided.
     """
     program.require_sound()
     names = {component.id for component in program.components}
     if wrong := sorted(names ^ columns.keys()):
         raise FactError(f"{program.name}: values and components differ: {', '.join(wrong)}")
+    require_decided(program, terms)
     if len({len(column.value) for column in columns.values()}) > 1:
         raise FactError(f"{program.name}: the columns differ in length")
     lines = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_UP
+
 import pytest
 
 from portal.bench import rules
@@ -16,7 +18,7 @@ from rules.verify import verify
 def test_every_side_decides_alike_and_is_compared():
     found = rules.bench_rules(subjects=500, sample=5, rounds=2)
     assert {row["name"] for row in found} == {
-        "rules.one_dealer", "rules.many", "rules.slider", "rules.check",
+        "rules.one_dealer", "rules.many", "rules.slider", "rules.check", "rules.money",
     }  # fmt: skip
     assert all(set(row) == {"name", "against", "ratio", "seconds", "n"} for row in found)
     sizes = {(row["name"], row["against"]): row["n"] for row in found}
@@ -25,6 +27,7 @@ def test_every_side_decides_alike_and_is_compared():
     assert sizes["rules.many", "NumPy by hand"] == 500
     assert sizes["rules.slider", "a full run"] == 500
     assert sizes["rules.check", "its limit of 5 ms"] == 25
+    assert sizes["rules.money", "business-rules run_all + Decimal"] == 500
 
 
 def test_the_rules_are_as_many_as_is_said():
@@ -46,12 +49,19 @@ def test_a_side_that_decides_otherwise_stops_the_bench(monkeypatch):
         rules.bench_rules(subjects=100, sample=3, rounds=1)
 
 
+def test_an_incentive_that_is_paid_otherwise_stops_the_bench(monkeypatch):
+    monkeypatch.setattr("portal.bench.money.ROUND_DOWN", ROUND_UP)
+    with pytest.raises(rules.DifferentOutcomesError, match=r"^ours, money decides otherwise$"):
+        rules.bench_money(rounds=1, dealers=100, sample=20)
+
+
 def test_engines_that_are_not_installed_are_left_out(monkeypatch):
     monkeypatch.setattr("portal.bench.engines.find_spec", lambda _: None)
     monkeypatch.setattr(rules, "find_spec", lambda _: None)
     found = rules.bench_rules(subjects=100, sample=3, rounds=1)
     assert {row["against"] for row in found} == {
         "business-rules run_all", "NumPy by hand", "a full run", "its limit of 5 ms",
+        "business-rules run_all + Decimal",
     }  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import rules.rebate
-from rules.errors import RulebookError
-from rules.rebate import Period, Program, calculate, terms_of
+from rules.errors import FactError, RulebookError
+from rules.rebate import BasisColumn, BasisValue, Period, Program, calculate, calculate_many, terms_of
 from rules.rebate.model import Basis, Clawback, Terms, Tier
 from rules.rebate.problem_words import FORMS, program_problem_text
 from tests.rules.rebate.programs import FOLDER, SHIPPED, content, line, of, program
@@ -284,6 +284,10 @@ def test_conditions_decide_terms():
 
     assert (few, many) == (Terms(multiplier_bp=9_000), Terms())
     assert calculate(made, of(10_000), terms=few).total_minor == 180
+    with pytest.raises(FactError, match="its conditions are not decided"):
+        calculate(made, of(10_000))
+    with pytest.raises(FactError, match="its conditions are not decided"):
+        calculate_many(made, {"volume": BasisColumn.of([BasisValue(1)])})
     assert terms_of({"eligible": False, "reduction_bp": 500}) == Terms(eligible=False, reduction_bp=500)
 
 
