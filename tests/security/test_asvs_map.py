@@ -44,8 +44,13 @@ def test_what_it_points_at_exists() -> None:
     assert lost == []
 
 
+# Rules are compiled to source: identifiers in it are generated, everything an author wrote stands in the
+# namespace or is a checked number, and builtins are switched off. The bench compiles what a rival engine needs.
+COMPILERS = ("rules/compile.py", "portal/bench/engines.py")
+
+
 def test_nothing_evaluates_text_as_code() -> None:
-    """ASVS 1.3.2: no eval, exec, compile of text or pickle anywhere in the product."""
+    """ASVS 1.3.2: no eval, exec, compile of text or pickle in the product, but for the compiler of rules."""
     found = []
     for package in ("portal", "rules", "training", "campaigns"):
         for path in (ROOT / package).rglob("*.py"):
