@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.security.world import World
 
-ROLES = ("administrator", "regional_manager", "owner@own")
+ROLES = ("administrator", "regional_manager", "owner@own", "finance")
 START = "Lnght"
 LENGTHS = (11, 21, 41, 61, 81, 121, 161, 201, 401, 2001, 5001)
 STRANGE = ("a%00b", "%ED%A0%80", "%FF", "9223372036854775808", "-9223372036854775809", "1e309")

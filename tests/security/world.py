@@ -153,6 +153,7 @@ async def build_dealer(world: World, position: str, region: int) -> None:
         "account_state", account=dealer, state="existing", from_on=dt.date(2025, 1, 1), at=NOW,
         reason=f"{canary(position)} reason",
     )  # fmt: skip
+    await build_credit(position, dealer)
     for back in range(13):
         month = MONTH.shift(-back)
         await db.insert_rows(
@@ -161,6 +162,30 @@ async def build_dealer(world: World, position: str, region: int) -> None:
              "quantity", "active"),
             [(dealer, month.first_on, 2, 2, 5, 5, 1000 + back, 0, 5, 10)],
         )  # fmt: skip
+
+
+async def build_credit(position: str, dealer: int) -> None:
+    """Insert an invoice, a payment, agreed terms and a hold whose release somebody asked for."""
+    word, day = canary(position), dt.date(2025, 6, 1)
+    same = {"source": 1, "kind": 1, "number": f"{word} I", "business_on": day, "buyer": dealer, "level": 1}
+    document = await insert("document", id=dealer + 7000, due_on=dt.date(2025, 7, 1), batch=1, **same)
+    await insert(
+        "document_line", id=document, line_no=1, document=document, product=1, quantity=1, amount_minor=900,
+        batch=1, source_row=1, **same,
+    )  # fmt: skip
+    await db.execute("insert into import_source (id, code) values (900, 'erp') on conflict (id) do nothing")
+    await insert(
+        "payment", source=900, number=f"{word} P", account=dealer, paid_on=NOW.date(), amount_minor=100,
+    )  # fmt: skip
+    await insert(
+        "credit_terms", account=dealer, from_on=day, limit_minor=1000, terms_days=30, signed_on=day,
+        contract_number=f"{word} C", reason=f"{word} terms", actor_user_id=1, at=NOW,
+    )  # fmt: skip
+    await insert(
+        "credit_hold", account=dealer, reason_code="overdue", reason=f"{word} hold", placed_by_user_id=1,
+        placed_at=NOW, release_reason=f"{word} release", requested_by_user_id=NOBODY_ID, requested_at=NOW,
+        declined_reason=f"{word} declined",
+    )  # fmt: skip
 
 
 async def build_person(world: World, who: str, *grants: Grant) -> int:
