@@ -45,7 +45,7 @@ def test_what_it_points_at_exists() -> None:
 
 
 # Rules are compiled to source: identifiers in it are generated, everything an author wrote stands in the
-# namespace or is a checked number, and builtins are switched off. The bench compiles what a rival engine needs.
+# namespace or is a checked number, and builtins are switched off. The bench compiles a rival's expressions.
 COMPILERS = ("rules/compile.py", "portal/bench/engines.py")
 
 
