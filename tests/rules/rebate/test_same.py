@@ -79,6 +79,32 @@ def test_a_sum_or_a_value_that_leaves_64_bits_is_still_right():
     assert calculate_many(huge, {"a": near, "b": beyond}).total.tolist() == [10**32 + 5 * 10**18]
 
 
+def test_tiers_beyond_64_bits_do_no_harm_to_small_values():
+    far = program(line(tiers=((0, 10_000), (10**15, 10_000)), mode="marginal"))
+
+    assert calculate_many(far, {"volume": BasisColumn(np.array([5, -5]))}).total.tolist() == [5, -5]
+
+
+@pytest.mark.parametrize(
+    ("stacking", "values", "amounts"),
+    [
+        ("max", (-1_000, -3_000), [0, -60]),
+        ("max", (-1_000, 0), [-20, 0]),
+        ("max", (1_000, -3_000), [20, 0]),
+        ("max", (1_000, 1_000), [20, 0]),
+        ("exclusive", (0, -3_000), [0, -60]),
+        ("exclusive", (-1_000, 3_000), [-20, 0]),
+    ],
+)
+def test_returns_are_stacked_like_sales(stacking, values, amounts):
+    made = program(line("a"), line("b"), stacking=stacking)
+    account = dict(zip("ab", map(BasisValue, values), strict=True))
+    together = calculate_many(made, {name: BasisColumn.of([value]) for name, value in account.items()})
+
+    assert [one.amount_minor for one in calculate(made, account).lines] == amounts
+    assert [int(column[0]) for column in together.amounts.values()] == amounts
+
+
 def test_columns_without_optional_parts_count_as_nothing_known():
     strict = program(line(every_month=True))
     mixed = program(line(measure="mix", tiers=((0, 100),)))

@@ -20,6 +20,8 @@ def test_only_what_was_posted_inside_the_window_is_taken_back():
     assert delta(calculation, {"volume": 500}, recent={"volume": 120}) == {"volume": -120}
     assert delta(calculation, {"volume": 500}, recent={}) == {"volume": 0}
     assert delta(calculation, {"volume": 100}, recent={"volume": 300}) == {"volume": -100}
+    returned = calculate(worked_example(), of(-7_000))
+    assert delta(returned, {"volume": 100}, recent={"volume": 300}) == {"volume": -100}
 
 
 def test_without_a_clawback_nothing_is_taken_back():
