@@ -34,8 +34,8 @@ def delta(
     """Return what a settlement posts per component: earned so far less paid so far.
 
     A negative delta takes back at most what was paid inside the claw-back window, and nothing where the
-    programme has no claw-back: nobody ever pays in. A partial settlement leaves lines of the final one, and
-    lines whose measure is missing, as they are.
+    programme has no claw-back: nobody ever pays in. Lines whose measure is missing stay as they are, and in a
+    partial settlement so do the lines of the final one.
 
     Args:
         calculation: Cumulative since the period began, or the programme for components of that window.
@@ -44,7 +44,7 @@ def delta(
         recent: The part of ``paid`` that was posted inside the claw-back window; None means all of it.
     """
     earned = {line.component: line.amount_minor for line in calculation.lines}
-    waiting = set(calculation.missing) if kind == "partial" else set()
+    waiting = set(calculation.missing)
     if kind == "partial":
         waiting |= {part.id for part in calculation.program.components if part.paid_at == "final"}
     reachable = paid if recent is None else recent

@@ -30,7 +30,7 @@ def test_without_a_clawback_nothing_is_taken_back():
     assert delta(calculate(kept, of(100)), {"volume": 500}) == {"volume": 0}
 
 
-def test_a_partial_settlement_leaves_year_end_lines_and_missing_measures_as_they_are():
+def test_missing_measures_stay_as_they_are_and_year_end_lines_wait_for_the_end():
     yearly = program(line(), line("bonus", paid_at="final"), line("through", basis={"level": "sell_through"}))
     values = {
         "volume": BasisValue(10_000),
@@ -41,7 +41,7 @@ def test_a_partial_settlement_leaves_year_end_lines_and_missing_measures_as_they
 
     assert calculation.missing == ("through",)
     assert delta(calculation, {"through": 70}, "partial") == {"volume": 200, "bonus": 0, "through": 0}
-    assert delta(calculation, {"through": 70}) == {"volume": 200, "bonus": 200, "through": -70}
+    assert delta(calculation, {"through": 70}) == {"volume": 200, "bonus": 200, "through": 0}
 
 
 def test_a_line_the_programme_no_longer_has_is_taken_back():
