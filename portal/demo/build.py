@@ -18,6 +18,8 @@ from portal.errors import Conflict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from portal.demo.network import Network
+
 # Tables whose ids the demo chose itself; PostgreSQL's sequences must go on after them.
 _OWN_IDS = (
     "region",
@@ -61,19 +63,22 @@ async def build(url: str, size_name: str, report: Callable[[str], None]) -> None
             await writer.write_month(index)
             report(f"trade: {month}")
         await _continue_sequences()
-        await _finish(report)
+        await _finish(network, report)
     finally:
         await db.close_pool()
 
 
-async def _finish(report: Callable[[str], None]) -> None:
-    """Derive what imports and runs would have derived: totals, search keys, evaluated months."""
+async def _finish(network: Network, report: Callable[[str], None]) -> None:
+    """Derive what imports and runs would have derived: totals, search keys, credit, evaluated months."""
+    from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
 
     await rebuild_totals()
     report("monthly totals")
     await reindex_search()
     report("search index")
+    await write_credit(network)
+    report("credit")
     await evaluate_history(report)
 
 

@@ -151,12 +151,13 @@ class TradeWriter:
         )
 
     async def _write_payments(self, into: MonthTrade, first: int, index: int) -> None:
-        """Pay each sell-in document on its due day, or late; late ones of the last months stay open."""
+        """Pay each sell-in document, VAT included, on its due day or late; the last months' stay open."""
         rng = generator(8, self._network.size.dealers, index)
         late = rng.random(len(into.buyer)) >= _ON_TIME_SHARE
         delay = rng.integers(5, 45, len(into.buyer))
         amount = np.zeros(len(into.buyer), dtype=np.int64)
-        np.add.at(amount, into.line_document, into.amount_minor)
+        vat = into.amount_minor * _VAT_PERCENT // 100
+        np.add.at(amount, into.line_document, into.amount_minor + vat)
         last = months()[-1].last_on
 
         def rows() -> Iterator[tuple[Any, ...]]:

@@ -1,0 +1,73 @@
+"""The demo's credit: signed contracts with limits and terms, one hold that a second person may release."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from portal import db
+from portal.credit.model import CreditRules
+from portal.credit.service.standings import refresh_all
+from portal.demo.plan import LAST_MONTH, months
+from portal.demo.write_network import dealer_id
+from portal.sales.model import Level, Side
+
+if TYPE_CHECKING:
+    from portal.demo.network import Network
+
+_VAT_SHARE = (11, 10)
+_QUANTUM = 1_000_000
+_ONE_IN_NINE, _TIGHT = 9, 4
+_HELD = 20
+"""Position of the dealer whose hold is to be released: outside of the story's region."""
+
+
+async def write_credit(network: Network) -> None:
+    """Agree on a limit for every dealer, most of them wide enough, and compute where everybody stands."""
+    signed = months()[0].first_on
+    at = dt.datetime.combine(signed, dt.time(1), dt.UTC)
+    sold = await _sold_a_month()
+    finance = await db.fetch_value("select id from login_user where login = 'finance'")
+    rows = []
+    for position in range(network.size.dealers):
+        account, days = dealer_id(position), 30 + 15 * (position % 3)
+        need = sold.get(account, 0) * _VAT_SHARE[0] // _VAT_SHARE[1] * (days + 15) // 30
+        share = 6 if position % _ONE_IN_NINE == _TIGHT else 15
+        limit = -(-need * share // 10 // _QUANTUM) * _QUANTUM
+        contract = f"HB-{signed.year}-{position + 1:04d}"
+        rows.append((account, signed, limit, days, signed, contract, "첫 거래 계약", finance, at))
+    async with db.unit_of_work():
+        columns = (
+            "account from_on limit_minor terms_days signed_on contract_number reason actor_user_id at"
+        ).split()
+        await db.insert_rows("credit_terms", columns, rows)
+        await _hold(dealer_id(_HELD), int(finance))
+    await refresh_all(CreditRules(), LAST_MONTH.last_on)
+
+
+async def _sold_a_month() -> dict[int, int]:
+    """Return what each dealer bought a month, on average of the last twelve."""
+    rows = await db.fetch(
+        "select account, sum(net_minor) as net from account_month where level = {} and side = {}"
+        " and month_on >= {} group by account",
+        int(Level.SELL_IN),
+        int(Side.BUYER),
+        LAST_MONTH.shift(-11).first_on,
+    )
+    return {row["account"]: row["net"] // 12 for row in rows}
+
+
+async def _hold(account: int, finance: int) -> None:
+    placed = dt.datetime.combine(LAST_MONTH.last_on - dt.timedelta(days=9), dt.time(2), dt.UTC)
+    await db.execute(
+        "insert into credit_hold (account, reason_code, reason, placed_by_user_id, placed_at, release_reason,"
+        " requested_by_user_id, requested_at) values ({}, {}, {}, {}, {}, {}, {}, {})",
+        account,
+        "overdue",
+        "약속한 날까지 입금되지 않아 추가 출고를 잠시 멈춥니다.",
+        finance,
+        placed,
+        "상환 계획에 합의하고 첫 회차를 입금했습니다.",
+        finance,
+        placed + dt.timedelta(days=6),
+    )
