@@ -34,6 +34,12 @@ def bucket_labels(rules: CreditRules) -> tuple[str, ...]:
     )
 
 
+def short_labels(rules: CreditRules) -> tuple[str, ...]:
+    """Return the days of the four late buckets as figures, for narrow columns."""
+    first, second, third = rules.last_days
+    return f"1–{first}", f"{first + 1}–{second}", f"{second + 1}–{third}", f"> {third}"
+
+
 def list_columns(rules: CreditRules) -> list[Column]:
     """Return the columns of the list in the current language; amounts are exact minor units."""
     names = ("not_due_minor", "late_1_minor", "late_2_minor", "late_3_minor", "late_4_minor")
@@ -67,7 +73,7 @@ def history_columns() -> list[Column]:
         Column("amount_minor", gettext("Effect on the balance")),
         Column("balance_minor", gettext("Balance")),
         Column("due_on", gettext("Due")),
-        Column("open_minor", gettext("Open")),
+        Column("open_minor", gettext("Still to pay")),
         Column("settled_on", gettext("Paid in full on")),
     ]
 

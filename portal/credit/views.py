@@ -9,7 +9,7 @@ from portal.credit.exports import bucket_labels
 from portal.credit.model import ContractState, coaching
 from portal.credit.queries.entries import PAYMENT
 from portal.web.charts import Bar, bars
-from portal.web.formats import money
+from portal.web.formats import money_short
 from portal.web.i18n import gettext
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def account_view(account: DealerAccount, rules: CreditRules, today: dt.date) -> 
         "limit_minor": limit,
         "available_minor": None if limit is None else max(0, limit - standing.balance_minor),
         "buckets": buckets,
-        "ageing": bars([Bar(label, value, money(value)) for label, value in buckets], gettext("Ageing")),
+        "ageing": bars(
+            [Bar(label, value, money_short(value)) for label, value in buckets], gettext("Ageing")
+        ),
         "due": [
             _due(item, numbers, standing.as_of) for item in account.allocation.settled if item.open_minor
         ],

@@ -6,10 +6,10 @@ from portal.audit.words import register_words
 from portal.credit.model import Coaching, ContractState, HoldReason, HoldState
 
 CONTRACTS = {
-    ContractState.NONE: "No contract recorded",
-    ContractState.SIGNED: "Signed, first invoice open",
+    ContractState.NONE: "No contract",
+    ContractState.SIGNED: "First invoice open",
     ContractState.CONTRACTED: "Contracted",
-    ContractState.QUALIFIED: "Contracted, within terms",
+    ContractState.QUALIFIED: "Within terms",
 }
 CONTRACT_TONES = {
     ContractState.NONE: "",

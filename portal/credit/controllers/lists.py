@@ -95,6 +95,7 @@ async def _rows(request: AnyRequest, viewer: Viewer, settings: Settings) -> dict
         "receivable_minor": receivable,
         "overdue_bp": ratio_bp(sums["overdue_minor"], receivable),
         "bucket_labels": exports.bucket_labels(rules),
+        "short_labels": exports.short_labels(rules),
         "contracts": translated(words.CONTRACTS),
         "contract_tones": {str(state): tone for state, tone in words.CONTRACT_TONES.items()},
         "holds": translated(words.HOLDS),

@@ -174,7 +174,9 @@ async def test_a_dealer_sees_his_own_and_takes_it_along(site: Site) -> None:
         assert "C-7" in page
     answer = await site.post("owner", "/my/credit/export", format="csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(row["Number"], row["Effect on the balance"], row["Balance"], row["Open"]) for row in rows] == [
+    assert [
+        (row["Number"], row["Effect on the balance"], row["Balance"], row["Still to pay"]) for row in rows
+    ] == [
         ("I1", "220", "220", "150"),
         ("I2", "880", "1100", "880"),
         ("R2", "-70", "1030", ""),
