@@ -36,7 +36,10 @@ CODE_ONLY = frozenset(
     # No page or file shows these, or only as counts and keys of other records.
     " mail_message.* job.kind job.payload job.state job.idempotency_key job.worker job.cursor job.result"
     " replaced_document.* replaced_line.* account_category_month.*"
-    " import_source.*".split()
+    " import_source.*"
+    # Rebates: no page shows them yet.
+    " rebate_version.* rebate_acceptance.* rebate_settlement.* rebate_settlement_line.* rebate_standing.*"
+    " rebate_appeal.* rebate_payout.* rebate_payout_line.* ledger_account.* ledger_operation.*".split()
 )
 JSON = {
     "audit_event.changes": json.dumps({"name": [MARK, f"{MARK} 2"], MARK: [None, MARK]}),
