@@ -118,7 +118,7 @@ async def list_standings(
     """Return one page of dealers the viewer may read the credit of, with the capped count of all."""
     where = await _where(viewer, wanted, warning_percent)
     counted = f"(select count(*) from (select 1{_TABLES} where {where.sql} limit {COUNT_CAP + 1}) n)"
-    sql, args = _page(f"{_COLUMNS}, {counted} as total{_TABLES}", where, wanted, cursor, limit)
+    sql, args = _page(f"{_COLUMNS}, {counted} as total", where, wanted, cursor, limit)
     rows = await fetch(sql, *where.args, *args)
     total = rows[0]["total"] if rows else None if cursor.key else 0
     return page_of(rows, cursor, _key(wanted), limit=limit, total=total)
@@ -131,7 +131,7 @@ async def iter_standings(
     where = await _where(viewer, wanted, warning_percent)
     cursor = Cursor()
     while True:
-        sql, args = _page(_COLUMNS + _TABLES, where, wanted, cursor, batch - 1)
+        sql, args = _page(_COLUMNS, where, wanted, cursor, batch - 1)
         rows = await fetch(sql, *args)
         if rows:
             yield rows
@@ -164,14 +164,15 @@ async def freshness() -> Freshness:
 
 
 def _page(
-    select: str, where: Condition, wanted: CreditFilter, cursor: Cursor, limit: int
+    columns: str, where: Condition, wanted: CreditFilter, cursor: Cursor, limit: int
 ) -> tuple[str, tuple[Any, ...]]:
+    """Find the page's dealers first, so that limits and holds are looked up for them alone."""
     column, _, falls = SORTS[wanted.sort]
     order, after = ("desc", "<") if cursor.backwards != falls else ("asc", ">")
     place = Condition(f"({column}, a.id) {after} ({{}}, {{}})", cursor.key) if cursor.key else ALWAYS
-    both = where & place
-    sql = f"{select} where {both.sql} order by {column} {order}, a.id {order} limit {limit + 1}"
-    return sql, both.args
+    both, sorting = where & place, f"order by {column} {order}, a.id {order}"
+    ids = f"select a.id{_TABLES} where {both.sql} {sorting} limit {limit + 1}"
+    return f"{columns}{_TABLES} where a.id in (select id from ({ids}) p) {sorting}", both.args
 
 
 def _key(wanted: CreditFilter) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -105,3 +106,18 @@ async def test_who_has_something_to_do(world: World) -> None:
     assert task.message.params == {"name": "대청상사"}
     await holds.approve_release(world.people["admin"], OWN)
     assert [who.login for who in people if await list_tasks(who, TODAY)] == []
+
+
+async def test_of_eight_decisions_at_once_one_counts(world: World) -> None:
+    await requested(world)
+    people = [world.people["finance2"], world.people["admin"]] * 4
+    outcomes = await asyncio.gather(
+        *(holds.approve_release(who, OWN) for who in people), return_exceptions=True
+    )
+    assert sorted(str(type(outcome)) for outcome in outcomes) == sorted(
+        [str(type(None)), *[str(Conflict)] * 7]
+    )
+    placing = [holds.place_hold(world.people["finance"], OWN, HOLD) for _ in range(8)]
+    outcomes = await asyncio.gather(*placing, return_exceptions=True)
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert len(await list_holds(OWN)) == 2
