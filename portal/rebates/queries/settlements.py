@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import visible_accounts
+from portal.network.scope import ALWAYS, Condition, visible_accounts
 from portal.rebates.model import SettlementKind, SettlementState
 from rules.snapshot import canonical_json
 
@@ -139,7 +139,7 @@ async def find_latest(version_id: int, period_on: dt.date) -> Settlement | None:
 async def list_lines(
     viewer: Viewer, settlement_id: int, *, after: tuple[str, int] = ("", 0), limit: int = 50
 ) -> list[Line]:
-    """Return lines of a settlement the viewer may see, by account code; dealers see none before the preview.
+    """Return lines of a settlement the viewer may see, by account code.
 
     Args:
         viewer: Who asks.
@@ -147,16 +147,11 @@ async def list_lines(
         after: Code and id of the last line of the page before.
         limit: At most so many.
     """
-    seen = visible_accounts(viewer, "a")
-    open_states = (
-        "('draft', 'posting', 'posted')"
-        if viewer.is_dealer_side
-        else "('computing', 'draft', 'posting', 'posted', 'cancelled', 'failed')"
-    )
+    seen = visible_accounts(viewer, "a") & shown_to(viewer)
     rows = await fetch(
         f"{_LINES} join rebate_settlement s on s.id = n.settlement where n.settlement = {{}}"
-        f" and s.state in {open_states} and (a.code > {{}} or (a.code = {{}} and n.id > {{}}))"
-        f" and {seen.sql} order by a.code, n.id limit {{}}",
+        f" and (a.code > {{}} or (a.code = {{}} and n.id > {{}})) and {seen.sql}"
+        " order by a.code, n.id limit {}",
         settlement_id,
         after[0],
         after[0],
@@ -173,11 +168,23 @@ async def find_line(viewer: Viewer, line_id: int) -> Line:
     Raises:
         NotFound: There is none for the viewer.
     """
-    seen = visible_accounts(viewer, "a")
-    row = await fetch_one(f"{_LINES} where n.id = {{}} and {seen.sql}", line_id, *seen.args)
+    seen = visible_accounts(viewer, "a") & shown_to(viewer)
+    row = await fetch_one(
+        f"{_LINES} join rebate_settlement s on s.id = n.settlement where n.id = {{}} and {seen.sql}",
+        line_id,
+        *seen.args,
+    )
     if row is None:
         raise NotFound
     return _line(row)
+
+
+def shown_to(viewer: Viewer) -> Condition:
+    """Say that the viewer's side may see a settlement ``s``: dealers when it is posted, or under preview."""
+    if not viewer.is_dealer_side:
+        return ALWAYS
+    preview = "(s.state = 'draft' and s.preview_until_on is not null)"
+    return Condition(f"s.kind <> 'accrual' and (s.state in ('posting', 'posted') or {preview})")
 
 
 async def lines_of(settlement_id: int, account_ids: tuple[int, ...] = ()) -> list[Line]:

@@ -11,7 +11,7 @@ from portal.errors import NotFound
 from portal.network.scope import visible_accounts
 from portal.rebates.model import SettlementState, VersionState
 from portal.rebates.queries.ledger import Balance, balance_of, require_account
-from portal.rebates.queries.settlements import Line, Settlement, get_settlement, lines_of
+from portal.rebates.queries.settlements import Line, Settlement, get_settlement, lines_of, shown_to
 from portal.rebates.queries.versions import get_version, has_accepted, program_of
 from rules.rebate import Component, Program
 
@@ -170,10 +170,9 @@ async def _settlement_for(
     viewer: Viewer, version_id: int, account_id: int, settlement_id: int | None
 ) -> Settlement | None:
     """Return the chosen settlement, or the latest that has lines of the beneficiary."""
-    states = "'posting', 'posted'"
-    shown = f"(s.state in ({states}) or (s.state = 'draft' and s.preview_until_on is not null))"
-    if not viewer.is_dealer_side:
-        shown = f"s.state in ({states}, 'draft')"
+    shown = "s.state in ('draft', 'posting', 'posted')"
+    if viewer.is_dealer_side:
+        shown = shown_to(viewer).sql
     chosen, args = ("", ()) if settlement_id is None else (" and s.id = {}", (settlement_id,))
     row = await fetch_one(
         f"select s.id from rebate_settlement s where s.version = {{}} and s.kind <> 'accrual' and {shown}"  # noqa: S608  from code

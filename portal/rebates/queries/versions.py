@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.rebates.model import VersionState
+from portal.rebates.policies import ACCEPT
 from rules.errors import RulebookError
 from rules.lifecycle import State, Term, state_on
 from rules.rebate import Program
@@ -160,7 +161,8 @@ async def list_awaiting_acceptance(viewer: Viewer, today: dt.date) -> list[tuple
         for version in await list_versions(viewer, today)
         if version.standing is State.SCHEDULED and version.beneficiary == "dealer"
     ]
-    dealers = sorted(viewer.scope_for("rebates.accept").account_ids)
+    scope = viewer.scope_for(ACCEPT)
+    dealers = sorted({*scope.account_ids, *scope.dealer_ids})
     return [
         (version, dealer)
         for version in ahead
