@@ -1,4 +1,4 @@
-"""``portal verify``: totals equal the lines they stand for, and the audit chain is whole."""
+"""``portal verify``: totals equal the lines they stand for, the ledger balances, the audit chain is whole."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ def verify(database: str, *, as_json: bool) -> None:
 
 async def _verify() -> dict[str, Any]:
     from portal.audit.service import verify_chain  # noqa: PLC0415  imports the tables
+    from portal.rebates.queries.ledger import list_defects  # noqa: PLC0415  as above
     from portal.sales.verify import verify_totals  # noqa: PLC0415  as above
 
     differences = await verify_totals()
+    defects = await list_defects()
     verdict = await verify_chain()
     broken = f"{verdict.reason} (event {verdict.broken_at})"
     return {
@@ -41,6 +43,7 @@ async def _verify() -> dict[str, Any]:
             "ok": not differences,
             "detail": _named(differences) if differences else "equal to the lines",
         },
+        "ledger": {"ok": not defects, "detail": "; ".join(defects) or "every operation balances"},
         "audit": {
             "ok": verdict.is_whole,
             "detail": f"{verdict.events} events, unbroken" if verdict.is_whole else broken,

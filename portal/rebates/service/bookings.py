@@ -12,8 +12,8 @@ from portal.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rebates.model import Books, Entry, LineKey, OperationKind
 from portal.rebates.policies import ADJUST
 from portal.rebates.queries.ledger import postings_of, require_account
+from portal.rebates.service.checks import checked_reason
 from portal.rebates.service.ledger import opposite, post
-from portal.rebates.service.versions import checked_reason
 
 if TYPE_CHECKING:
     from portal.access import Viewer

@@ -16,8 +16,8 @@ from portal.rebates.model import REFERENCE_CHARACTERS, Books, Entry, OperationKi
 from portal.rebates.policies import PAY
 from portal.rebates.queries.ledger import postings_of
 from portal.rebates.queries.payouts import get_payout, list_owed, payout_lines_of
+from portal.rebates.service.checks import checked_reason
 from portal.rebates.service.ledger import opposite, post, unique_or_conflict
-from portal.rebates.service.versions import checked_reason
 from rules.months import Month
 from rules.snapshot import canonical_json
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +11,17 @@ from portal.audit.service import record
 from portal.db import execute, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, Message, NotAllowed, NotFound, Problem
 from portal.network.scope import in_scope
-from portal.rebates.model import REASON_CHARACTERS, TEXT_CHARACTERS, VersionState
+from portal.rebates.model import VersionState
 from portal.rebates.policies import ACCEPT, APPROVE, AUTHOR
-from portal.rebates.queries.versions import find_base, get_version, list_alongside
+from portal.rebates.queries.versions import get_version
+from portal.rebates.service.checks import checked_reason, read, sound
 from rules.lifecycle import Term, may_approve, timing_problem
-from rules.rebate import Program
-from rules.rebate.checks import check_program
 
 if TYPE_CHECKING:
     from portal.access import Signature, Viewer
     from portal.audit.model import Change
     from portal.rebates.queries.versions import Version
-    from rules.verify import Finding
+    from rules.rebate import Program
 
 TIMING = {
     "begun": "The first day must lie in the future.",
@@ -38,7 +36,7 @@ async def create_version(viewer: Viewer, text: str) -> int:
     Raises:
         Invalid: The text is too long.
     """
-    program = await _read(text)
+    program = await read(text)
     by, now = viewer.signature(AUTHOR), _now()
     async with unit_of_work():
         version_id: int = await fetch_value(
@@ -65,7 +63,7 @@ async def save_version(viewer: Viewer, version_id: int, text: str, number: int) 
         Conflict: It is no draft, or somebody else saved it since ``number``.
         Invalid: The text is too long.
     """
-    program = await _read(text)
+    program = await read(text)
     by = viewer.signature(AUTHOR)
     async with unit_of_work():
         await _in_state(version_id, VersionState.DRAFT)
@@ -107,7 +105,7 @@ async def submit_version(
     by = viewer.signature(AUTHOR)
     async with unit_of_work():
         version = await _in_state(version_id, VersionState.DRAFT)
-        program = await _sound(version.text)
+        program = await sound(version.text)
         _in_time(announced_on, Term(program.effective_from, program.effective_until), notice_days, today)
         await _note_editors(version_id, by)
         await _move(
@@ -141,7 +139,7 @@ async def install_version(text: str, announced_on: dt.date, author: Signature, a
     """
     if not different_people(author, approver):
         raise NotAllowed("Somebody else than its authors decides on a programme.")
-    program, now = await _sound(text), _now()
+    program, now = await sound(text), _now()
     async with unit_of_work():
         version_id: int = await fetch_value(
             "insert into rebate_version (program, label, beneficiary, state, text, content, sha256,"
@@ -273,44 +271,6 @@ async def accept_version(
         )
         if accepted:
             await _note(by, "accept", version_id, {"account": (None, account_id), "sha256": (None, sha256)})
-
-
-async def check_text(text: str) -> tuple[Program, tuple[Finding, ...]]:
-    """Return the programme of a text and, when it can be read, what the checks find."""
-    program = await _read(text)
-    if program.problems:
-        return program, ()
-    base = await find_base(program.code, program.effective_from)
-    others = await list_alongside(program)
-    return program, await asyncio.to_thread(check_program, program, base, others=others)
-
-
-def checked_reason(reason: str) -> str:
-    """Return a reason without surrounding space.
-
-    Raises:
-        Invalid: None is given, or too long a one.
-    """
-    written = reason.strip()
-    if not written:
-        raise Invalid.of("reason", "Please give a reason.")
-    if len(written) > REASON_CHARACTERS:
-        raise Invalid.of("reason", "At most %(count)s characters, please.", count=REASON_CHARACTERS)
-    return written
-
-
-async def _sound(text: str) -> Program:
-    program, findings = await check_text(text)
-    count = len(program.problems) + sum(finding.severity == "block" for finding in findings)
-    if count:
-        raise Invalid.of("text", "%(count)s problems keep this from being published.", count=count)
-    return program
-
-
-async def _read(text: str) -> Program:
-    if len(text) > TEXT_CHARACTERS:
-        raise Invalid.of("text", "At most %(count)s characters, please.", count=TEXT_CHARACTERS)
-    return await asyncio.to_thread(Program.load, text + "\n")
 
 
 def _head(program: Program) -> tuple[str, str, str]:
