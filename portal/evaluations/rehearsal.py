@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.evaluations.decision_rehearsal import compare_decisions
 from portal.evaluations.model import SubjectKind
 from portal.evaluations.queries.past import find_grades, find_regions, list_published
 from portal.evaluations.queries.runs import load_contexts, load_snapshot
+from rules.decisions.book import DecisionBook
 from rules.rulebook import Rulebook
 from rules.sheets.cliffs import Cliff, band_cliffs, grade_cliffs
 from rules.sheets.edits import with_thresholds
@@ -28,6 +30,7 @@ from rules.terms import conditions_of
 
 if TYPE_CHECKING:
     from portal.evaluations.queries.runs import RunView
+    from portal.rulebooks.books import AnyBook
     from rules.sheets.edits import Place
     from rules.simulate import Impact, Programme
     from rules.terms import Condition
@@ -205,9 +208,14 @@ async def rehearse(
 class PublishedMonths:
     """Rehearses proposals on the published months, for ``portal.rulebooks.sources``."""
 
-    async def rehearse(self, candidate: Rulebook, base: Rulebook | None) -> Mapping[str, Any]:
-        """Compare a candidate with the version before it, or with itself when it is the first."""
+    async def rehearse(self, candidate: AnyBook, base: AnyBook | None) -> Mapping[str, Any]:
+        """Compare a candidate with the version before it, or a first score sheet with itself."""
         past = await load_past(SubjectKind(candidate.subject))
+        if isinstance(candidate, DecisionBook):
+            before = base if isinstance(base, DecisionBook) else None
+            return await asyncio.to_thread(compare_decisions, candidate, before, past.history)
+        if isinstance(base, DecisionBook):
+            base = None
         return plain(await rehearse(past, base or candidate, candidate))
 
 

@@ -6,18 +6,22 @@ Pure. The checks are those of ``rules``: reading, proofs, fair dealing. What blo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from portal.rulebooks.books import AnyBook, load_book
+from portal.rulebooks.decision_table import is_decision
+from portal.rulebooks.model import FAMILY_CHARACTERS, KINDS
+from rules.decisions.book import DecisionBook
+from rules.decisions.problem_words import decision_problem_text
+from rules.decisions.reading import ELSE_ID
 from rules.documents import Document, Path, read_document
 from rules.fairness import lint, shipped_packs
 from rules.kpis import Text
-from rules.problem_words import problem_text
-from rules.rulebook import Rulebook
 from rules.verify import Severity, verify
 from rules.verify.findings import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rules.verify import Finding as Proof
 
@@ -55,7 +59,7 @@ class Checked:
         findings: What blocks first, then in the order of the text.
     """
 
-    book: Rulebook
+    book: AnyBook
     document: Document
     findings: tuple[Finding, ...]
 
@@ -70,19 +74,20 @@ class Checked:
         return sum(finding.severity == "block" for finding in self.findings)
 
 
-def check_text(text: str, base: Rulebook | None = None) -> Checked:
+def check_text(text: str, base: AnyBook | None = None) -> Checked:
     """Read a text and look at it from every side.
 
     Args:
         text: YAML or JSON.
         base: The version it would follow, for terms that get worse; None for none.
     """
-    document, book = read_document(text), Rulebook.load(text)
-    found = list(_reading(document, book)) or list(_proofs(document, book, base))
+    document = read_document(text)
+    book = load_book(text, document)
+    found = list(_reading(document, book)) or [*_publishable(book), *_proofs(document, book, base)]
     return Checked(book, document, tuple(found))
 
 
-def _reading(document: Document, book: Rulebook) -> Iterator[Finding]:
+def _reading(document: Document, book: AnyBook) -> Iterator[Finding]:
     paths: dict[tuple[int, int], Path] = {}
     for path, place in document.places.items():
         if len(path) >= len(paths.get(place, ())):
@@ -91,7 +96,36 @@ def _reading(document: Document, book: Rulebook) -> Iterator[Finding]:
     unread = {path[1] for path, _ in found if path[:1] == ("lines",) and path[-1] == "weight"}
     for path, problem in found:
         if not _follows(path, problem.message, unread):
-            yield Finding("block", problem_text(problem.message), path, problem.line, problem.column)
+            yield Finding("block", decision_problem_text(problem.message), path, problem.line, problem.column)
+
+
+_UNTOLD: Text = {
+    "ko": "변경 안내(change)에 공지일과 안내 문구가 필요합니다.",
+    "en": "A version needs the day it is announced on and a note: see 'change'.",
+}
+_UNNAMED: Text = {"ko": "판 번호(version)가 필요합니다.", "en": "A version needs a label: see 'version'."}
+_SUBJECT: Text = {
+    "ko": "대리점(dealer)이나 영업사원(representative)에 대한 결정만 공표합니다.",
+    "en": "Only decisions about a dealer or a representative are published: see 'subject'.",
+}
+_FAMILY: Text = {
+    "ko": f"결정 이름(decision)은 {FAMILY_CHARACTERS}자까지입니다.",
+    "en": f"The name of a decision has at most {FAMILY_CHARACTERS} characters.",
+}
+
+
+def _publishable(book: AnyBook) -> Iterator[Finding]:
+    """Yield what a decision file may leave out but a published version may not."""
+    if not isinstance(book, DecisionBook):
+        return
+    for fits, text, path in (
+        (book.change is not None, _UNTOLD, ("change", "announced_on")),
+        (bool(book.version), _UNNAMED, ("version",)),
+        (book.subject in KINDS, _SUBJECT, ("subject",)),
+        (len(book.decision) <= FAMILY_CHARACTERS, _FAMILY, ("decision",)),
+    ):
+        if not fits:
+            yield Finding("block", text, path)
 
 
 def _follows(path: Path, message: str, unread: set[str | int]) -> bool:
@@ -101,7 +135,7 @@ def _follows(path: Path, message: str, unread: set[str | int]) -> bool:
     return path[:1] == ("lines",) and path[-1] == "points" and path[1] in unread
 
 
-def _proofs(document: Document, book: Rulebook, base: Rulebook | None) -> Iterator[Finding]:
+def _proofs(document: Document, book: AnyBook, base: AnyBook | None) -> Iterator[Finding]:
     paths = _paths_of_ids(document)
 
     def place_of(name: str) -> tuple[int, int]:
@@ -134,9 +168,24 @@ def _paths_of_ids(document: Document) -> dict[str, Path]:
     """Return where each line, band and measure stands, by its id; for a measure its first line."""
     found: dict[str, Path] = {}
     content = document.content if isinstance(document.content, dict) else {}
+    if is_decision(content):
+        return _decision_paths(content)
     for place, line in enumerate(content.get("lines", ())):
         found.setdefault(line["id"], ("lines", place))
         found.setdefault(line["input"], ("lines", place))
         for number, band in enumerate(line.get("bands", ())):
             found.setdefault(band["id"], ("lines", place, "bands", number))
+    return found
+
+
+def _decision_paths(content: Mapping[str, Any]) -> dict[str, Path]:
+    """Return where each rule or row and each input stands, by its name."""
+    tabled = "table" in content
+    rules = content["table"]["rows"] if tabled else content["rules"]
+    start: Path = ("table", "rows") if tabled else ("rules",)
+    found: dict[str, Path] = {rule["id"]: (*start, place) for place, rule in enumerate(rules)}
+    if "else" in content:
+        found.setdefault(content["else"].get("id", ELSE_ID), ("else",))
+    for name in content["inputs"]:
+        found.setdefault(name, ("inputs", name))
     return found

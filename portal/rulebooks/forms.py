@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.errors import Invalid
-from portal.rulebooks.model import SESSION_CHARACTERS, TEXT_CHARACTERS
+from portal.rulebooks.decision_table import is_table
+from portal.rulebooks.model import FAMILY_CHARACTERS, LABEL_CHARACTERS, SESSION_CHARACTERS, TEXT_CHARACTERS
 from portal.rulebooks.sheet import is_sheet
 from portal.rulebooks.sheet_edits import content_of, rearranged, text_of
+from portal.rulebooks.table_edits import rearranged_table, table_content_of
+from portal.rulebooks.table_workbook import table_content_from
 from portal.rulebooks.workbook import content_from
 from rules.documents import read_document
+from rules.vocabulary import is_name
 
 if TYPE_CHECKING:
     from litestar.datastructures import UploadFile
@@ -49,17 +53,19 @@ def read_grid_edit(form: FormReader, change: str = "") -> Edit:
 
     Args:
         form: The cells.
-        change: A line or grade to add, move or remove; see ``rearranged``.
+        change: A line, row or column to add, move or remove; see ``rearranged`` and ``rearranged_table``.
 
     Raises:
-        Invalid: The form is not ours, or its text is no score sheet.
+        Invalid: The form is not ours, or its text is neither a score sheet nor a table.
     """
     document = read_document(_text(form))
-    if document.problems or not is_sheet(document.content):
+    grid = document.content
+    if document.problems or not (is_table(grid) or is_sheet(grid)):
         raise Invalid.of("text", "The text can no longer be read; mend it in the text view.")
-    content = content_of(form.values, document.content)
+    put, move = (table_content_of, rearranged_table) if is_table(grid) else (content_of, rearranged)
+    content = put(form.values, grid)
     if change:
-        content = rearranged(content, change)
+        content = move(content, change)
     return Edit(text_of(content), *_page(form))
 
 
@@ -75,6 +81,20 @@ def _page(form: FormReader) -> tuple[int, str]:
     session = form.text("session", longest=SESSION_CHARACTERS)
     form.check()
     return version, session
+
+
+def read_new_table(form: FormReader) -> tuple[str, str, str]:
+    """Read code, Korean and English name of a decision to begin.
+
+    Raises:
+        Invalid: The code is no name, or a name is missing.
+    """
+    decision = form.text("decision", longest=FAMILY_CHARACTERS)
+    ko, en = form.text("name_ko", longest=LABEL_CHARACTERS), form.text("name_en", longest=LABEL_CHARACTERS)
+    form.check()
+    if not is_name(decision):
+        raise Invalid.of("decision", "A code has small letters, digits and single underscores.")
+    return decision, ko, en
 
 
 async def read_upload(form: FormReader, before: str = "") -> str:
@@ -96,6 +116,8 @@ async def read_upload(form: FormReader, before: str = "") -> str:
     raw = await _bytes(file)
     if raw[:2] == b"PK":
         document = read_document(before)
+        if is_table(document.content):
+            return text_of(table_content_from(raw, document.content))
         base = document.content if is_sheet(document.content) else {}
         return text_of(content_from(raw, base))
     try:

@@ -8,9 +8,9 @@ _STORED = "a stored rulebook version does not change"
 _APPROVED = "an approved rulebook does not change"
 _TWO_PEOPLE = "nobody approves a rulebook of his own"
 _FIXED = (
-    "text, subject_kind, label, base, content, effective_from, effective_until, announced_on, rehearsal,"
-    " author_user_id, submitted_by_user_id, submitted_for_user_id, submitted_at, approved_by_user_id,"
-    " approved_for_user_id, approved_at"
+    "text, subject_kind, decision, label, base, content, effective_from, effective_until, announced_on,"
+    " rehearsal, author_user_id, submitted_by_user_id, submitted_for_user_id, submitted_at,"
+    " approved_by_user_id, approved_for_user_id, approved_at"
 )
 _GOES_BACK = (
     "(old.state = 'approved' and new.state not in ('approved', 'scheduled', 'cancelled'))"

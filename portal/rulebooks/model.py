@@ -11,6 +11,7 @@ LABEL_CHARACTERS = 80
 REASON_CHARACTERS = 400
 TEXT_CHARACTERS = 262_144
 SESSION_CHARACTERS = 40
+FAMILY_CHARACTERS = 60
 KINDS = ("dealer", "representative")
 FROZEN = frozenset({State.APPROVED, State.SCHEDULED, State.ACTIVE, State.RESTING, State.SUPERSEDED})
 """States in which the content never changes again."""

@@ -8,29 +8,31 @@ from typing import TYPE_CHECKING
 
 from portal.rulebooks import views
 from portal.rulebooks.queries.proposals import get_proposal
-from portal.rulebooks.queries.versions import find_before, get_book
+from portal.rulebooks.queries.versions import find_before, get_any
 from portal.web.i18n import LOCALES, choose, gettext, in_locale, translate
 from portal.web.printing.pool import PrintPool
 from portal.web.printing.rulebook import (
     STYLESHEET,
     PrintedLine,
+    PrintedRules,
     RulebookDocument,
     render_rulebook,
     rulebook_metadata,
 )
 from portal.web.printing.scorecard import Signature
+from rules.decisions.book import DecisionBook
 
 if TYPE_CHECKING:
+    from portal.rulebooks.books import AnyBook
     from portal.rulebooks.queries.proposals import Mark, Proposal
     from portal.rulebooks.queries.versions import Version
     from portal.settings import Settings
     from rules.kpis import Locale
-    from rules.rulebook import Rulebook
 
 
 async def document_of(version: Version, settings: Settings, locale: Locale) -> RulebookDocument:
     """Fill the document with what the screen shows, in one language."""
-    book = await get_book(version.sha256)
+    book = await get_any(version.sha256)
     before = await find_before(version)
     proposal = await get_proposal(version.proposal_id) if version.proposal_id else None
     with in_locale(locale):
@@ -38,21 +40,23 @@ async def document_of(version: Version, settings: Settings, locale: Locale) -> R
 
 
 def _document(
-    version: Version, settings: Settings, book: Rulebook, before: Rulebook | None, proposal: Proposal | None
+    version: Version, settings: Settings, book: AnyBook, before: AnyBook | None, proposal: Proposal | None
 ) -> RulebookDocument:
     view = views.book_view(book)
+    decides = isinstance(book, DecisionBook)
     return RulebookDocument(
         manufacturer=choose(settings.company_name, settings.company_name_en),
         title=view["label"],
-        kind=views.kind_label(version.kind),
+        kind=views.family_label(version.kind, version.decision),
         version=version.label,
         from_on=version.term.from_on,
         until_on=version.term.until_on,
         announced_on=version.announced_on,
         note=view["note"],
-        lines=tuple(_line(line) for line in view["lines"]),
-        grades=tuple(view["grades"]),
-        keeping=_keeping(view),
+        lines=() if decides else tuple(_line(line) for line in view["lines"]),
+        grades=() if decides else tuple(view["grades"]),
+        keeping=() if decides else _keeping(view),
+        decision=_rules(view) if decides else None,
         changes=tuple(views.changes_view(before, book) or ()),
         before=before.version if before else "",
         signatures=_signatures(proposal),
@@ -74,6 +78,38 @@ def _line(view: views.View) -> PrintedLine:
         reason=view["reason"],
         bands=tuple(view["bands"]),
     )
+
+
+def _rules(view: views.View) -> PrintedRules:
+    table = view["table"]
+    heads: tuple[str, ...] = ()
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    if table:
+        heads = (*map(_head, table["inputs"]), *(f"→ {_head(each)}" for each in table["outputs"]))
+        rows = [(row["id"], (*row["when"], *row["then"])) for row in table["rows"]]
+        if table["otherwise"]:
+            rows.append((gettext("Otherwise"), (*[""] * len(table["inputs"]), *table["otherwise"])))
+    return PrintedRules(
+        policy=" · ".join(filter(None, (view["hit_policy"], view["aggregate"]))),
+        columns=heads,
+        rows=tuple(rows),
+        rules=tuple(
+            (rule["label"] or rule["id"], rule["when"], ", ".join(rule["then"])) for rule in view["rules"]
+        ),
+        inputs=tuple(
+            (_head((each["label"], each["unit"])), " · ".join(filter(None, _about(each))))
+            for each in view["inputs"]
+        ),
+    )
+
+
+def _head(named: tuple[str, str]) -> str:
+    label, unit = named
+    return f"{label} ({unit})" if unit else label
+
+
+def _about(view: views.View) -> tuple[str, str, str]:
+    return view["type"], view["options"], view["missing"]
 
 
 def _keeping(view: views.View) -> tuple[str, ...]:
@@ -113,7 +149,7 @@ def _stands_at(version: Version, proposal: Proposal | None, settings: Settings) 
 
 def file_name(version: Version) -> str:
     """Return the name of the PDF on the reader's disk."""
-    return f"{gettext('Criteria')}-{views.kind_label(version.kind)}-{version.label}.pdf"
+    return f"{gettext('Criteria')}-{version.decision or views.kind_label(version.kind)}-{version.label}.pdf"
 
 
 @cache

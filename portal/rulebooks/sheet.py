@@ -36,6 +36,8 @@ HEAD = (
     ("keep_margin", ("grades", "keep", "margin")),
 )
 """Fields of the whole sheet and where their values stand in the content."""
+_DECIDES = {"rules", "table"}
+"""Keys that decisions have and score sheets do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,11 @@ class Sheet:
 
 def is_sheet(content: object) -> bool:
     """Tell whether content has the form of a score sheet, so that a grid can be made of it."""
-    return isinstance(content, dict) and isinstance(content.get("lines", []), list) and "rules" not in content
+    return (
+        isinstance(content, dict)
+        and isinstance(content.get("lines", []), list)
+        and not _DECIDES & set(content)
+    )
 
 
 def sheet_of(content: Content) -> Sheet:

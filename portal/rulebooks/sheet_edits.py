@@ -46,14 +46,14 @@ def content_of(fields: Mapping[str, str], before: Content) -> Content:
     content = copy.deepcopy(before)
     for name, path in HEAD:
         if f"h-{name}" in fields:
-            _put(content, path, _typed(name, fields[f"h-{name}"]), optional=name in _OPTIONAL)
+            put(content, path, _typed(name, fields[f"h-{name}"]), optional=name in _OPTIONAL)
     steps = [
         {"grade": fields[f"g{place}-grade"], "from": fields.get(f"g{place}-from", "")}
         for place in range(MOST_LINES)
         if f"g{place}-grade" in fields
     ]
     if steps:
-        _put(content, ("grades", "bands"), [step for step in steps if step["grade"] or step["from"]])
+        put(content, ("grades", "bands"), [step for step in steps if step["grade"] or step["from"]])
     old = [line for line in members(before.get("lines")) if isinstance(line, dict)]
     content["lines"] = [
         _line_content(fields, place, line) if f"r{place}-input" in fields else line
@@ -71,8 +71,8 @@ def _line_content(fields: Mapping[str, str], place: int, before: Content) -> Con
         return fields.get(f"r{place}-{name}", "").strip()
 
     line = copy.deepcopy(before)
-    _put(line, ("label", "ko"), cell("ko"))
-    _put(line, ("label", "en"), cell("en"))
+    put(line, ("label", "ko"), cell("ko"))
+    put(line, ("label", "en"), cell("en"))
     form, _, _ = read_bands(before)
     moved = line.get("input") != cell("input")
     line["input"] = cell("input") if form != "fixed" else line.get("input", "")
@@ -139,7 +139,7 @@ def _declared(content: Content) -> Content:
     named = _names_in(content.get("lines")) | _names_in(content.get("curves"))
     for name in sorted(named - set(inputs)):
         if name in catalogue():
-            inputs[name] = _declaration(name)
+            inputs[name] = kpi_declaration(name)
     content["inputs"] = {name: source for name, source in inputs.items() if name in named}
     return content
 
@@ -160,7 +160,8 @@ def _shipped_declarations() -> Mapping[str, Content]:
     return found
 
 
-def _declaration(name: str) -> Content:
+def kpi_declaration(name: str) -> Content:
+    """Return how a measure of the catalogue is declared in shipped score sheets, or widely where in none."""
     if name in _shipped_declarations():
         return copy.deepcopy(dict(_shipped_declarations()[name]))
     kpi = catalogue()[name]
@@ -238,8 +239,8 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _put(content: Content, path: Sequence[str], value: object, *, optional: bool = False) -> None:
-    """Set a value; an optional one that is empty is taken out."""
+def put(content: Content, path: Sequence[str], value: object, *, optional: bool = False) -> None:
+    """Set a value at a path, making mappings on the way; an optional one that is empty is taken out."""
     for key in path[:-1]:
         if not isinstance(content.get(key), dict):
             content[key] = {}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules.rulebook import Rulebook
+    from portal.rulebooks.books import AnyBook
 
 
 class Rehearser(Protocol):
     """Applies a candidate to the past."""
 
-    async def rehearse(self, candidate: Rulebook, base: Rulebook | None) -> Mapping[str, Any]:
+    async def rehearse(self, candidate: AnyBook, base: AnyBook | None) -> Mapping[str, Any]:
         """Compare a candidate with the version before it over the months there are facts of.
 
         Args:
@@ -28,7 +28,7 @@ class Rehearser(Protocol):
 class NoPast:
     """Stands in where nothing is joined: there is no past to rehearse on."""
 
-    async def rehearse(self, candidate: Rulebook, base: Rulebook | None) -> Mapping[str, Any]:  # noqa: ARG002  as the protocol
+    async def rehearse(self, candidate: AnyBook, base: AnyBook | None) -> Mapping[str, Any]:  # noqa: ARG002  as the protocol
         """Return that there are no months."""
         return {"months": 0}
 

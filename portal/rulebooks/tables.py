@@ -39,14 +39,16 @@ class RulebookVersion(Table, tablename="rulebook_version"):
 class RulebookProposal(Table, tablename="rulebook_proposal"):
     """A rulebook from its first draft to its first day.
 
+    ``decision`` is the family of a decision of rules or a table, empty for the score sheets of the month.
     ``text`` is what authors edit. Submitting fixes it: ``content``, ``effective_from``, ``effective_until``
     and ``announced_on`` are then those of the submitted text and null before. From ``scheduled`` on only the
     calendar moves the version; what it then is (active, resting, superseded) is derived from these days.
-    ``ix_one_beginning`` lets one version of a kind begin on a day.
+    ``ix_one_beginning`` lets one version of a kind and decision begin on a day.
     """
 
     id = BigSerial(primary_key=True)
     subject_kind = Varchar(length=16)
+    decision = Varchar(length=60, default="")
     label = Varchar(length=80)
     state = Varchar(length=12, default="draft")
     text = Text()
@@ -94,7 +96,9 @@ class RulebookProposal(Table, tablename="rulebook_proposal"):
         " and coalesce(approved_for_user_id, -2) <> coalesce(submitted_for_user_id, -1))"
     )
     told_before = Check("announced_on is null or announced_on <= effective_from")
-    ix_one_beginning = Index(("subject_kind", "effective_from"), unique=True, where="state = 'scheduled'")
+    ix_one_beginning = Index(
+        ("subject_kind", "decision", "effective_from"), unique=True, where="state = 'scheduled'"
+    )
     ix_state = Index(("state", "id"))
 
 

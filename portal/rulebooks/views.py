@@ -6,21 +6,26 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from portal.rulebooks import words
+from portal.rulebooks.decision_table import row_of, table_cell_of
+from portal.rulebooks.decision_views import decision_view, table_editor_view
 from portal.rulebooks.sheet import HEAD
 from portal.web.i18n import current_locale, gettext
 from rules.canonical import points_text
 from rules.changes import changes
+from rules.decisions.book import DecisionBook
+from rules.decisions.changes import decision_changes
 from rules.kpis import catalogue
 from rules.lifecycle import State
+from rules.rulebook import Rulebook
 from rules.words import clause_text, number_text, points_words
 
 if TYPE_CHECKING:
+    from portal.rulebooks.books import AnyBook
     from portal.rulebooks.findings import Checked, Finding
     from portal.rulebooks.queries.proposals import Proposal
     from portal.rulebooks.queries.versions import Version
     from rules.documents import Path
     from rules.kpis import Locale, Text
-    from rules.rulebook import Rulebook
     from rules.terms import Line
 
 View = dict[str, Any]
@@ -80,19 +85,40 @@ def version_view(version: Version) -> View:
     }
 
 
-def changes_view(before: Rulebook | None, after: Rulebook) -> list[str] | None:
+def changes_view(before: AnyBook | None, after: AnyBook) -> list[str] | None:
     """Return what differs in words, nothing without a version before; None while there are problems."""
     if after.problems:
         return None
-    if before is None:
-        return []
-    return [change.text[locale()] for change in changes(before, after)]
+    if isinstance(after, DecisionBook):
+        found = decision_changes(before, after) if isinstance(before, DecisionBook) else ()
+    else:
+        found = changes(before, after) if isinstance(before, Rulebook) else ()
+    return [change.text[locale()] for change in found]
 
 
-def book_view(book: Rulebook) -> View:
-    """Return a sound book as a score sheet to read."""
+def table_view(checked: Checked) -> View | None:
+    """Return what the grid of a decision table shows; None for books of another shape."""
+    book = checked.book
+    if not isinstance(book, DecisionBook):
+        return None
+    return table_editor_view(checked.document.content, book, locale())
+
+
+def rules_view(checked: Checked) -> View | None:
+    """Return a sound decision in words, None for score sheets and while there are problems."""
+    book = checked.book
+    if not isinstance(book, DecisionBook) or book.problems:
+        return None
+    return decision_view(book, locale())
+
+
+def book_view(book: AnyBook) -> View:
+    """Return a sound book to read: a score sheet, or a decision with its rules in words."""
     tongue = locale()
+    if isinstance(book, DecisionBook):
+        return decision_view(book, tongue)
     return {
+        "is_decision": False,
         "label": book.label[tongue],
         "version": book.version,
         "from_on": book.effective_from,
@@ -162,8 +188,8 @@ def finding_view(finding: Finding) -> View:
         "text": said(finding.text),
         "witness": [said(witness) for witness in finding.witness],
         "article": said(finding.article),
-        "row": path[1] if path[:1] == ("lines",) and len(path) > 1 else -1,
-        "cell": cell_of(path),
+        "row": path[1] if path[:1] == ("lines",) and len(path) > 1 else row_of(path),
+        "cell": cell_of(path) or table_cell_of(path),
         "line": finding.line,
         "column": finding.column,
     }
@@ -216,3 +242,8 @@ def kind_label(kind: str) -> str:
 def signs_view() -> list[tuple[str, str]]:
     """Return the signs thresholds may have."""
     return [(code, gettext(word)) for code, word in words.SIGNS.items()]
+
+
+def family_label(kind: str, decision: str) -> str:
+    """Return whom a version is about, with the decision's code when it is none of the month."""
+    return f"{kind_label(kind)} · {decision}" if decision else kind_label(kind)

@@ -56,10 +56,10 @@ def workbook_of(sheet: Sheet, headings: Sequence[str], names: tuple[str, str, st
     for place, line in enumerate(sheet.lines):
         sign = _sign(line.operator) if line.form == "bands" else ""
         cells = [line.id, line.label_ko, line.label_en, line.input, line.weight, sign]
-        _write(lines, 2 * place + 1, [*cells, *(band.threshold for band in line.bands)])
-        _write(lines, 2 * place + 2, ["", "", "", "", "", POINTS, *(band.points for band in line.bands)])
+        write_cells(lines, 2 * place + 1, [*cells, *(band.threshold for band in line.bands)])
+        write_cells(lines, 2 * place + 2, ["", "", "", "", "", POINTS, *(band.points for band in line.bands)])
     for number, step in enumerate(sheet.grades):
-        _write(grades, number, step)
+        write_cells(grades, number, step)
     head.set_column(0, 1, wide)
     for number, (name, _) in enumerate(HEAD):
         head.write_row(number, 0, [name, escaped(sheet.head[name])])
@@ -71,7 +71,8 @@ def _sign(operator: str) -> str:
     return SIGNS[OPERATORS.index(operator)] if operator in OPERATORS else SIGNS[0]
 
 
-def _write(page: Any, row: int, cells: Sequence[str]) -> None:
+def write_cells(page: Any, row: int, cells: Sequence[str]) -> None:
+    """Write texts into a row of a worksheet, plain numbers as numbers and nothing as a formula."""
     for column, cell in enumerate(cells):
         if _NUMBER.fullmatch(cell):
             page.write_number(row, column, float(cell))
@@ -89,59 +90,68 @@ def content_from(raw: bytes, base: Content) -> Content:
     Raises:
         Invalid: It is no workbook, or not of this form.
     """
-    sheets = _sheets(raw)
+    sheets = sheets_in(raw)
     rows = [row for row in sheets[0][1:] if any(row)] if sheets else []
     pairs = [
         (row, rows[place + 1 : place + 2])
         for place, row in enumerate(rows)
-        if _cell(row, len(LEAD) - 1) != POINTS
+        if cell_at(row, len(LEAD) - 1) != POINTS
     ]
     if not pairs:
         raise Invalid.of("file", "The workbook has no lines: export one and edit that.")
     known = {text(line.get("id")): line for line in members(base.get("lines")) if isinstance(line, dict)}
     content = copy.deepcopy(base)
     pairs = pairs[:MOST_LINES]
-    content["lines"] = [copy.deepcopy(known.get(_cell(row, 0))) or _blank(row) for row, _ in pairs]
+    content["lines"] = [copy.deepcopy(known.get(cell_at(row, 0))) or _blank(row) for row, _ in pairs]
     fields = {name: cell for place, pair in enumerate(pairs) for name, cell in _fields(place, *pair)}
     for place, row in enumerate(sheets[1] if len(sheets) > 1 else []):
-        fields |= {f"g{place}-grade": _cell(row, 0), f"g{place}-from": _cell(row, 1)}
+        fields |= {f"g{place}-grade": cell_at(row, 0), f"g{place}-from": cell_at(row, 1)}
     names = {name for name, _ in HEAD}
     for row in sheets[2] if len(sheets) > 2 else []:  # noqa: PLR2004  the third sheet
-        if _cell(row, 0) in names:
-            fields[f"h-{_cell(row, 0)}"] = _cell(row, 1)
+        if cell_at(row, 0) in names:
+            fields[f"h-{cell_at(row, 0)}"] = cell_at(row, 1)
     return content_of(fields, content)
 
 
 def _blank(row: Sequence[str]) -> Content:
-    label = {"ko": _cell(row, 1), "en": _cell(row, 2)}
-    return {"id": _cell(row, 0), "label": label, "input": "", "weight": "", "reason": label, "bands": []}
+    label = {"ko": cell_at(row, 1), "en": cell_at(row, 2)}
+    return {"id": cell_at(row, 0), "label": label, "input": "", "weight": "", "reason": label, "bands": []}
 
 
 def _fields(place: int, row: Sequence[str], after: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Yield the cells of a line's row and of the row of points below it, where there is one."""
-    below = after[0] if after and _cell(after[0], len(LEAD) - 1) == POINTS else ()
+    below = after[0] if after and cell_at(after[0], len(LEAD) - 1) == POINTS else ()
     for column, name in enumerate(LEAD[1:], 1):
-        cell = _cell(row, column)
+        cell = cell_at(row, column)
         if name == "sign":
             cell = OPERATORS[SIGNS.index(cell)] if cell in SIGNS else OPERATORS[0]
         yield f"r{place}-{name}", cell
     for number in range(MOST_BANDS):
-        yield f"r{place}-t{number}", _cell(row, len(LEAD) + number)
-        yield f"r{place}-p{number}", _cell(below, len(LEAD) + number)
+        yield f"r{place}-t{number}", cell_at(row, len(LEAD) + number)
+        yield f"r{place}-p{number}", cell_at(below, len(LEAD) + number)
 
 
-def _cell(row: Sequence[str], column: int) -> str:
+def cell_at(row: Sequence[str], column: int) -> str:
+    """Return a cell of a row without the apostrophe that keeps it a text; nothing beyond the row."""
     return row[column].removeprefix("'").strip() if column < len(row) else ""
 
 
-def _sheets(raw: bytes) -> list[list[list[str]]]:
-    """Return rows of texts of the first three sheets."""
+def sheets_in(raw: bytes, widest: int = len(LEAD) + MOST_BANDS) -> list[list[list[str]]]:
+    """Return rows of texts of the first three sheets.
+
+    Args:
+        raw: The file.
+        widest: Columns that are read, from the left.
+
+    Raises:
+        Invalid: It is no workbook that can be read.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             strings = _strings(archive)
             names = [f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 3)]
             there = set(archive.namelist())
-            return [_rows(_part(archive, name), strings) for name in names if name in there]
+            return [_rows(_part(archive, name), strings, widest) for name in names if name in there]
     except (
         zipfile.BadZipFile,
         ET.ParseError,
@@ -172,8 +182,7 @@ def _text_in(entry: ET.Element) -> str:
     return "".join(part.text or "" for part in entry.iter(f"{_MAIN}t"))
 
 
-def _rows(page: ET.Element, strings: Sequence[str]) -> list[list[str]]:
-    widest = len(LEAD) + MOST_BANDS
+def _rows(page: ET.Element, strings: Sequence[str], widest: int) -> list[list[str]]:
     found = []
     for row in page.iter(f"{_MAIN}row"):
         cells = [""] * widest

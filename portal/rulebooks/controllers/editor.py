@@ -11,19 +11,22 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.errors import Conflict, Invalid
 from portal.rulebooks import forms, policies, views
+from portal.rulebooks.books import AnyBook
+from portal.rulebooks.decision_table import is_table, table_of
 from portal.rulebooks.findings import check_text
 from portal.rulebooks.queries.proposals import Proposal, get_proposal
-from portal.rulebooks.queries.versions import get_book
+from portal.rulebooks.queries.versions import get_any
 from portal.rulebooks.service.drafts import EditedElsewhere, create_draft, save_draft
 from portal.rulebooks.sheet import MOST_BANDS, is_sheet, sheet_of
+from portal.rulebooks.table_workbook import table_workbook_of
 from portal.rulebooks.workbook import workbook_of
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
 from portal.web.responses import download, fragment, is_htmx, page, redirect, shown
 from portal.web.spreadsheet import Format
+from rules.decisions.book import DecisionBook
 from rules.documents import read_document
-from rules.rulebook import Rulebook
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -35,11 +38,13 @@ class EditorController(Controller):
 
     @get("/", name="rulebooks.edit", opt=policy(policies.AUTHOR))
     async def grid(self, request: AnyRequest, proposal_id: FromPath[int]) -> Response[Any]:
-        """Show the grid; a text that is no score sheet opens as text."""
+        """Show the grid; rules that are neither a score sheet nor a table open as text."""
         proposal = await _draft(proposal_id)
-        if not is_sheet(read_document(proposal.text).content):
+        content = read_document(proposal.text).content
+        if not (is_sheet(content) or is_table(content)):
             return redirect(request, views.proposal_path(proposal_id, "/edit/text"))
-        return page(request, "rulebooks/edit.html", **await _grid(proposal, proposal.text))
+        template = "rulebooks/table.html" if is_table(content) else "rulebooks/edit.html"
+        return page(request, template, **await _grid(proposal, proposal.text))
 
     @post("/", name="rulebooks.rearrange", opt=policy(policies.AUTHOR), status_code=200)
     async def rearrange(
@@ -55,7 +60,9 @@ class EditorController(Controller):
         if not is_htmx(request):
             return redirect(request, views.proposal_path(proposal_id, "/edit"), toast="Saved.")
         proposal = await get_proposal(proposal_id)
-        return fragment(request, "rulebooks/_grid.html", **await _grid(proposal, edit.text, edit.session))
+        shape = is_table(read_document(edit.text).content)
+        template = "rulebooks/_table_grid.html" if shape else "rulebooks/_grid.html"
+        return fragment(request, template, **await _grid(proposal, edit.text, edit.session))
 
     @post("/check", name="rulebooks.check", opt=policy(policies.AUTHOR), status_code=200)
     async def check(
@@ -91,20 +98,23 @@ class EditorController(Controller):
     ) -> Response[Any]:
         """Keep what is on the page as a draft of its own, after somebody else changed this one."""
         proposal, form = await get_proposal(proposal_id), await FormReader.of(request)
-        by_cells = any(name.startswith("r0-") for name in form.values)
+        by_cells = any(name.startswith(("r0-", "h-")) for name in form.values)
         edit = forms.read_grid_edit(form) if by_cells else forms.read_text_edit(form)
         number = await create_draft(viewer, edit.text, proposal.base_sha256)
         return redirect(request, views.proposal_path(number, "/edit"), toast="A draft was made.")
 
     @get("/file", name="rulebooks.workbook", opt=policy(policies.AUTHOR))
     async def workbook(self, proposal_id: FromPath[int]) -> Response[Any]:
-        """Send the score sheet as a workbook."""
+        """Send the score sheet or table as a workbook."""
         proposal = await get_proposal(proposal_id)
         content = read_document(proposal.text).content
-        if not is_sheet(content):
+        if is_table(content):
+            book = table_workbook_of(table_of(content), (gettext("Rules"), gettext("About")))
+        elif is_sheet(content):
+            names = (gettext("Score sheet"), gettext("Grades"), gettext("About"))
+            book = workbook_of(sheet_of(content), _headings(), names)
+        else:
             raise Conflict("The text can no longer be read; mend it in the text view.")
-        names = (gettext("Score sheet"), gettext("Grades"), gettext("About"))
-        book = workbook_of(sheet_of(content), _headings(), names)
         return download(f"{gettext('Criteria')}-{proposal.label}.xlsx", book, Format.XLSX.media_type)
 
     @post("/file", name="rulebooks.workbook_in", opt=policy(policies.AUTHOR), status_code=200)
@@ -151,6 +161,8 @@ async def _save(request: AnyRequest, viewer: Viewer, proposal_id: int, edit: for
         "rulebooks/_findings.html",
         saved_at=saved.saved_at,
         sheet=sheet_of(content) if is_sheet(content) else None,
+        table=views.table_view(checked),
+        reading=views.rules_view(checked),
         out_of_band=True,
         here=views.proposal_path(proposal_id, "/edit"),
         **views.findings_view(checked),
@@ -169,8 +181,8 @@ def _conflict(request: AnyRequest, error: EditedElsewhere, proposal_id: int) -> 
     )
 
 
-async def _base(proposal: Proposal) -> Rulebook | None:
-    return await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+async def _base(proposal: Proposal) -> AnyBook | None:
+    return await get_any(proposal.base_sha256) if proposal.base_sha256 else None
 
 
 async def _grid(proposal: Proposal, text: str, session: str = "") -> dict[str, Any]:
@@ -183,7 +195,10 @@ async def _grid(proposal: Proposal, text: str, session: str = "") -> dict[str, A
         "saved_at": proposal.edited.at,
         "sheet": sheet_of(content) if is_sheet(content) else None,
         "most_bands": MOST_BANDS,
-        "measures": views.measures_view(checked.book),
+        "table": views.table_view(checked),
+        "reading": views.rules_view(checked),
+        "decision": isinstance(checked.book, DecisionBook),
+        "measures": [] if isinstance(checked.book, DecisionBook) else views.measures_view(checked.book),
         "signs": views.signs_view(),
         "here": views.proposal_path(proposal.id, "/edit"),
         "out_of_band": False,

@@ -13,7 +13,9 @@ from portal.audit.queries import list_history
 from portal.errors import Invalid
 from portal.network.scope import today
 from portal.rulebooks import forms, policies, views
-from portal.rulebooks.drafting import draft_text
+from portal.rulebooks.books import AnyBook
+from portal.rulebooks.decision_table import is_decision
+from portal.rulebooks.drafting import draft_text, suggested_days
 from portal.rulebooks.findings import check_text
 from portal.rulebooks.model import KINDS
 from portal.rulebooks.queries.proposals import (
@@ -23,14 +25,16 @@ from portal.rulebooks.queries.proposals import (
     get_proposal,
     list_proposals,
 )
-from portal.rulebooks.queries.versions import get_book, list_versions
+from portal.rulebooks.queries.versions import get_any, list_decisions, list_versions
 from portal.rulebooks.service import drafts, steps
+from portal.rulebooks.sheet_edits import text_of
+from portal.rulebooks.table_edits import new_table
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.responses import page, redirect, shown
+from rules.documents import read_document
 from rules.lifecycle import Part, State, Step, may_approve, open_steps
-from rules.rulebook import Rulebook
 
 AnyRequest = Request[Any, Any, Any]
 PATH = "/rulebooks"
@@ -54,7 +58,7 @@ class RulebooksController(Controller):
     ) -> Response[Any]:
         """Begin a draft from a version."""
         form = await FormReader.of(request)
-        book = await get_book(form.values.get("base", ""))
+        book = await get_any(form.values.get("base", ""))
         text = draft_text(book, today(viewer), settings.rulebook_notice_days)
         number = await drafts.create_draft(viewer, text, book.sha256)
         return redirect(request, views.proposal_path(number, "/edit"), toast="A draft was made.")
@@ -70,14 +74,28 @@ class RulebooksController(Controller):
         base = next(
             (v.sha256 for v in await list_versions(kind, today(viewer)) if v.state is State.ACTIVE), ""
         )
-        before = (
-            draft_text(await get_book(base), today(viewer), settings.rulebook_notice_days) if base else ""
-        )
+        before = draft_text(await get_any(base), today(viewer), settings.rulebook_notice_days) if base else ""
         try:
             text = await forms.read_upload(form, before)
-            number = await drafts.create_draft(viewer, text, base)
+            of_month = not is_decision(read_document(text).content)
+            number = await drafts.create_draft(viewer, text, base if of_month else "")
         except Invalid as error:
             return await _index(request, viewer, kind, error)
+        return redirect(request, views.proposal_path(number, "/edit"), toast="A draft was made.")
+
+    @post("/tables", name="rulebooks.table", opt=policy(policies.AUTHOR), status_code=200)
+    async def table(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
+    ) -> Response[Any]:
+        """Begin a decision of its own from an empty table."""
+        form = await FormReader.of(request)
+        try:
+            decision, ko, en = forms.read_new_table(form)
+            first, told = suggested_days(today(viewer), settings.rulebook_notice_days)
+            text = text_of(new_table(decision, ko, en, first, told))
+            number = await drafts.create_draft(viewer, text)
+        except Invalid as error:
+            return await _index(request, viewer, KINDS[0], error)
         return redirect(request, views.proposal_path(number, "/edit"), toast="A draft was made.")
 
 
@@ -92,12 +110,17 @@ async def _index(request: AnyRequest, viewer: Viewer, kind: str, error: Invalid 
         kind=kind,
         kinds=views.kinds_view(),
         versions=[views.version_view(version) for version in versions],
+        decisions=[
+            {**views.version_view(version), "decision": decision}
+            for subject, decision in await list_decisions()
+            for version in await list_versions(subject, today(viewer), decision)
+        ],
         base=active.sha256 if active else "",
         proposals=[
             {
                 "href": views.proposal_path(row.id),
                 "label": row.label,
-                "kind": views.kind_label(row.kind),
+                "kind": row.decision or views.kind_label(row.kind),
                 "state": views.state_view(row.state),
                 "name": row.edited_name,
                 "at": row.edited_at,
@@ -249,7 +272,7 @@ async def _page(
     request: AnyRequest, viewer: Viewer, proposal_id: int, error: Invalid | None = None
 ) -> Template:
     proposal, day = await get_proposal(proposal_id), today(viewer)
-    base = await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+    base = await get_any(proposal.base_sha256) if proposal.base_sha256 else None
     checked = check_text(proposal.text, base)
     version = await find_version_of(proposal, day)
     state = version.state if version else proposal.state
@@ -258,7 +281,8 @@ async def _page(
         "rulebooks/proposal.html",
         status=422 if error else 200,
         proposal=proposal,
-        kind_label=views.kind_label(proposal.kind),
+        kind_label=views.family_label(proposal.kind, proposal.decision),
+        decision=proposal.decision,
         state=views.state_view(state),
         way=[] if state is State.CANCELLED else views.way_view(state),
         may=_may(viewer, proposal, begun=state not in (State.SCHEDULED, proposal.state)),
@@ -276,7 +300,7 @@ async def _page(
     )
 
 
-def _book(book: Rulebook) -> dict[str, Any] | None:
+def _book(book: AnyBook) -> dict[str, Any] | None:
     return None if book.problems else views.book_view(book)
 
 

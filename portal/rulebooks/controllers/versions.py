@@ -10,7 +10,7 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.network.scope import today
 from portal.rulebooks import policies, printing, views
-from portal.rulebooks.queries.versions import find_before, find_published, get_book
+from portal.rulebooks.queries.versions import find_before, find_published, get_any
 from portal.settings import Settings
 from portal.web.guards import policy
 from portal.web.i18n import current_locale
@@ -30,13 +30,13 @@ class VersionController(Controller):
     ) -> Template:
         """Show the score sheet and what differs from the version before it."""
         version = await find_published(sha256, today(viewer))
-        book = await get_book(version.sha256)
+        book = await get_any(version.sha256)
         before = await find_before(version)
         return page(
             request,
             "rulebooks/version.html",
             version=views.version_view(version),
-            kind_label=views.kind_label(version.kind),
+            kind_label=views.family_label(version.kind, version.decision),
             book=views.book_view(book),
             changes=views.changes_view(before, book),
             before=before.version if before else "",

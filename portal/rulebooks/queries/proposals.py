@@ -39,6 +39,7 @@ class Proposal:
     """A rulebook from its first draft to its last day.
 
     Attributes:
+        decision: Family of a decision of rules or a table; empty for score sheets.
         state: As stored; ``scheduled`` covers everything the calendar does later.
         version: Number of the last save.
         base_sha256: Version it was made from, or empty.
@@ -51,6 +52,7 @@ class Proposal:
 
     id: int
     kind: str
+    decision: str
     label: str
     state: State
     text: str
@@ -72,9 +74,10 @@ class Proposal:
 
 
 _SELECT = (
-    "select p.id, p.subject_kind, p.label, p.state, p.text, p.version, p.edit_session, p.effective_from,"
-    " p.effective_until, p.announced_on, p.rehearsal, p.edited_at, p.submitted_at, p.approved_at,"
-    " p.scheduled_at, p.reason, coalesce(b.sha256, '') as base_sha256, coalesce(b.label, '') as base_label,"
+    "select p.id, p.subject_kind, p.decision, p.label, p.state, p.text, p.version, p.edit_session,"
+    " p.effective_from, p.effective_until, p.announced_on, p.rehearsal, p.edited_at, p.submitted_at,"
+    " p.approved_at, p.scheduled_at, p.reason,"
+    " coalesce(b.sha256, '') as base_sha256, coalesce(b.label, '') as base_label,"
     " coalesce(c.sha256, '') as sha256, coalesce(e.name, '') as edited_name,"
     " coalesce(sb.name, '') as submitted_name, coalesce(sf.name, '') as submitted_for,"
     " coalesce(ab.name, '') as approved_name, coalesce(af.name, '') as approved_for,"
@@ -112,6 +115,7 @@ def _proposal(row: Row, people: list[Row]) -> Proposal:
     return Proposal(
         id=row["id"],
         kind=row["subject_kind"],
+        decision=row["decision"],
         label=row["label"],
         state=State(row["state"]),
         text=row["text"],
@@ -148,6 +152,7 @@ class ProposalRow:
 
     id: int
     kind: str
+    decision: str
     label: str
     state: State
     edited_name: str
@@ -163,8 +168,8 @@ async def list_proposals(*, everything: bool = False) -> list[ProposalRow]:
     """
     wanted = "p.state <> 'scheduled'" if everything else "p.state not in ('scheduled', 'cancelled')"
     rows = await fetch(
-        "select p.id, p.subject_kind as kind, p.label, p.state, coalesce(u.name, '') as edited_name,"  # noqa: S608  from code
-        " p.edited_at, p.effective_from from rulebook_proposal p"
+        "select p.id, p.subject_kind as kind, p.decision, p.label, p.state, p.edited_at,"  # noqa: S608  from code
+        " coalesce(u.name, '') as edited_name, p.effective_from from rulebook_proposal p"
         f" left join login_user u on u.id = p.edited_by_user_id where {wanted}"
         " order by p.edited_at desc, p.id desc limit {}",
         LIMIT,
@@ -179,7 +184,7 @@ async def find_version_of(proposal: Proposal, today: dt.date) -> Version | None:
     """Return a scheduled proposal as the calendar sees it, or None while it is not scheduled."""
     if proposal.state is not State.SCHEDULED:
         return None
-    versions = await list_versions(proposal.kind, today)
+    versions = await list_versions(proposal.kind, today, proposal.decision)
     return next((version for version in versions if version.proposal_id == proposal.id), None)
 
 

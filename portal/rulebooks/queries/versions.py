@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import Invalid, NotFound
+from portal.rulebooks.books import AnyBook, load_book
 from portal.rulebooks.model import KINDS
 from rules.books import shipped_books
 from rules.errors import RulebookError
@@ -33,6 +34,7 @@ class Version:
     Attributes:
         proposal_id: The proposal it came from; None for a version the product ships.
         announced_on: Day from which dealers are told.
+        decision: Family of a decision of rules or a table; empty for score sheets.
     """
 
     proposal_id: int | None
@@ -42,6 +44,7 @@ class Version:
     announced_on: dt.date
     term: Term
     state: State
+    decision: str = ""
 
     @property
     def is_announced(self) -> bool:
@@ -49,11 +52,17 @@ class Version:
         return self.state is State.SCHEDULED
 
 
-async def list_versions(kind: str, today: dt.date) -> list[Version]:
-    """Return every published version of a kind as it stands on a day, the one that begins last first."""
-    own = [_own(row) for row in await fetch(_OWN, kind)]
+async def list_versions(kind: str, today: dt.date, decision: str = "") -> list[Version]:
+    """Return every published version of a family as it stands on a day, the one that begins last first.
+
+    Args:
+        kind: Kind of subject.
+        today: The day.
+        decision: Family of a decision of rules or a table; empty for the score sheets of the kind.
+    """
+    own = [_own(row) for row in await fetch(_OWN, kind, decision)]
     first = min((version.term.from_on for version in own), default=None)
-    shipped = [_shipped(book) for book in shipped_books() if book.subject == kind]
+    shipped = [_shipped(book) for book in shipped_books() if book.subject == kind and not decision]
     known = [version for version in shipped if first is None or version.term.from_on < first] + own
     terms = [version.term for version in known]
     dated = [_stand(version, terms, today) for version in known]
@@ -61,10 +70,19 @@ async def list_versions(kind: str, today: dt.date) -> list[Version]:
 
 
 _OWN = (
-    "select p.id, p.subject_kind, v.label, v.sha256, p.announced_on, p.effective_from, p.effective_until"
-    " from rulebook_proposal p join rulebook_version v on v.id = p.content"
-    " where p.state = 'scheduled' and p.subject_kind = {} order by p.effective_from"
+    "select p.id, p.subject_kind, p.decision, v.label, v.sha256, p.announced_on, p.effective_from,"
+    " p.effective_until from rulebook_proposal p join rulebook_version v on v.id = p.content"
+    " where p.state = 'scheduled' and p.subject_kind = {} and p.decision = {} order by p.effective_from"
 )
+
+
+async def list_decisions() -> list[tuple[str, str]]:
+    """Return kind and name of every decision of rules or a table that was ever scheduled, by name."""
+    rows = await fetch(
+        "select distinct subject_kind, decision from rulebook_proposal"
+        " where state = 'scheduled' and decision <> '' order by decision, subject_kind"
+    )
+    return [(row["subject_kind"], row["decision"]) for row in rows]
 
 
 def _own(row: Row) -> Version:
@@ -76,6 +94,7 @@ def _own(row: Row) -> Version:
         as_date(row["announced_on"]) or dt.date.min,
         Term(as_date(row["effective_from"]) or dt.date.min, as_date(row["effective_until"])),
         State.SCHEDULED,
+        row["decision"],
     )
 
 
@@ -87,16 +106,7 @@ def _shipped(book: Rulebook) -> Version:
 
 
 def _stand(version: Version, terms: list[Term], today: dt.date) -> Version:
-    state = state_on(version.term, terms, today)
-    return Version(
-        version.proposal_id,
-        version.kind,
-        version.label,
-        version.sha256,
-        version.announced_on,
-        version.term,
-        state,
-    )
+    return replace(version, state=state_on(version.term, terms, today))
 
 
 async def find_version_for(kind: str, month: Month) -> Version | None:
@@ -116,10 +126,11 @@ def followed_by(version: Version, versions: list[Version]) -> Version | None:
     return max(earlier, key=lambda each: each.term.from_on, default=None)
 
 
-async def find_before(version: Version) -> Rulebook | None:
-    """Return the rulebook a version takes over from, or None when it is the first of its kind."""
-    before = followed_by(version, await list_versions(version.kind, version.term.from_on))
-    return None if before is None else await get_book(before.sha256)
+async def find_before(version: Version) -> AnyBook | None:
+    """Return the book a version takes over from, or None when it is the first of its family."""
+    versions = await list_versions(version.kind, version.term.from_on, version.decision)
+    before = followed_by(version, versions)
+    return None if before is None else await get_any(before.sha256)
 
 
 async def find_published(sha256: str, today: dt.date) -> Version:
@@ -128,8 +139,8 @@ async def find_published(sha256: str, today: dt.date) -> Version:
     Raises:
         NotFound: No published version has it.
     """
-    for kind in KINDS:
-        for version in await list_versions(kind, today):
+    for kind, decision in (*((kind, "") for kind in KINDS), *await list_decisions()):
+        for version in await list_versions(kind, today, decision):
             if version.sha256 == sha256:
                 return version
     raise NotFound
@@ -148,7 +159,20 @@ async def book_for(kind: str, month: Month) -> Rulebook:
 
 
 async def get_book(sha256: str) -> Rulebook:
-    """Return a shipped or stored version by its hash, read once per process.
+    """Return a shipped or stored score sheet by its hash, read once per process.
+
+    Raises:
+        NotFound: There is none, or it is a decision of another shape.
+        RulebookError: Its content is no longer what the hash says.
+    """
+    book = await get_any(sha256)
+    if not isinstance(book, Rulebook):
+        raise NotFound
+    return book
+
+
+async def get_any(sha256: str) -> AnyBook:
+    """Return a shipped or stored version of any shape by its hash, read once per process.
 
     Raises:
         NotFound: There is none.
@@ -161,14 +185,14 @@ async def get_book(sha256: str) -> Rulebook:
         row = await fetch_one("select content from rulebook_version where sha256 = {}", sha256)
         if row is None:
             raise NotFound
-        book = Rulebook.load(row["content"])
-        if book.sha256 != sha256:
-            raise RulebookError(book.name, ["the stored version was altered"])
-        _kept[sha256] = book
+        stored = load_book(row["content"])
+        if stored.sha256 != sha256:
+            raise RulebookError(stored.name, ["the stored version was altered"])
+        _kept[sha256] = stored
     _kept.move_to_end(sha256)
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
     return _kept[sha256]
 
 
-_kept: OrderedDict[str, Rulebook] = OrderedDict()
+_kept: OrderedDict[str, AnyBook] = OrderedDict()

@@ -9,12 +9,12 @@ from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
-from portal.rulebooks.model import LABEL_CHARACTERS, TEXT_CHARACTERS, Saved
+from portal.rulebooks.books import family_of, load_book
+from portal.rulebooks.model import FAMILY_CHARACTERS, KINDS, LABEL_CHARACTERS, TEXT_CHARACTERS, Saved
 from portal.rulebooks.policies import AUTHOR
-from portal.rulebooks.queries.versions import get_book
+from portal.rulebooks.queries.versions import get_any
 from portal.rulebooks.service.versions import store_version
 from rules.lifecycle import LifecycleError, Part, State, Step, take
-from rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from portal.access import Signature, Viewer
@@ -48,15 +48,16 @@ async def create_draft(viewer: Viewer, text: str, base_sha256: str = "") -> int:
         NotFound: There is no such version.
     """
     checked_length(text)
-    base = await get_book(base_sha256) if base_sha256 else None
-    kind, label = _head(text)
+    base = await get_any(base_sha256) if base_sha256 else None
+    kind, family, label = _head(text)
     by, now = viewer.signature(AUTHOR), dt.datetime.now(dt.UTC)
     async with unit_of_work():
         proposal_id: int = await fetch_value(
-            "insert into rulebook_proposal (subject_kind, label, state, text, base, author_user_id,"
-            " created_at, edited_by_user_id, edited_at) values ({}, {}, 'draft', {}, {}, {}, {}, {}, {})"
+            "insert into rulebook_proposal (subject_kind, decision, label, state, text, base, author_user_id,"
+            " created_at, edited_by_user_id, edited_at) values ({}, {}, {}, 'draft', {}, {}, {}, {}, {}, {})"
             " returning id",
             kind,
+            family,
             label,
             text,
             await store_version(base) if base else None,
@@ -94,13 +95,14 @@ async def save_draft(viewer: Viewer, proposal_id: int, text: str, version: int, 
             raise EditedElsewhere(row["editor"], row["edited_at"])
         if row["text"] == text:
             return Saved(row["version"], changed=False, saved_at=row["edited_at"])
-        kind, label = _head(text)
+        kind, family, label = _head(text)
         changed = await execute(
-            "update rulebook_proposal set text = {}, subject_kind = {}, label = {}, state = 'draft',"
-            " rehearsal = null, version = version + 1, edit_session = {}, edited_by_user_id = {},"
-            " edited_at = {} where id = {} and version = {} and state = {}",
+            "update rulebook_proposal set text = {}, subject_kind = {}, decision = {}, label = {},"
+            " state = 'draft', rehearsal = null, version = version + 1, edit_session = {},"
+            " edited_by_user_id = {}, edited_at = {} where id = {} and version = {} and state = {}",
             text,
             kind,
+            family,
             label,
             session,
             by.user_id,
@@ -150,10 +152,11 @@ def checked_length(text: str) -> None:
         raise Invalid.of("text", "At most %(count)s characters, please.", count=TEXT_CHARACTERS)
 
 
-def _head(text: str) -> tuple[str, str]:
-    """Return kind of subject and version label as far as the text can be read."""
-    book = Rulebook.load(text)
-    return book.subject, book.version[:LABEL_CHARACTERS]
+def _head(text: str) -> tuple[str, str, str]:
+    """Return kind of subject, family and version label as far as the text can be read."""
+    book = load_book(text)
+    kind = book.subject if book.subject in KINDS else KINDS[0]
+    return kind, family_of(book)[:FAMILY_CHARACTERS], book.version[:LABEL_CHARACTERS]
 
 
 async def _open(proposal_id: int, step: Step) -> Row:

@@ -13,7 +13,7 @@ from portal.rulebooks.findings import check_text
 from portal.rulebooks.model import REASON_CHARACTERS
 from portal.rulebooks.policies import APPROVE, AUTHOR, SCHEDULE
 from portal.rulebooks.queries.proposals import get_proposal
-from portal.rulebooks.queries.versions import get_book
+from portal.rulebooks.queries.versions import get_any
 from portal.rulebooks.service.drafts import note, note_editors
 from portal.rulebooks.service.versions import store_version
 from portal.rulebooks.sources import rehearser
@@ -21,8 +21,8 @@ from rules.lifecycle import LifecycleError, Part, State, Step, Term, may_approve
 
 if TYPE_CHECKING:
     from portal.access import Viewer
+    from portal.rulebooks.books import AnyBook
     from portal.rulebooks.queries.proposals import Proposal
-    from rules.rulebook import Rulebook
 
 TIMING = {
     "begun": "The first day must lie in the future.",
@@ -56,7 +56,7 @@ async def rehearse(viewer: Viewer, proposal_id: int) -> None:
     """
     proposal = await _at(proposal_id, Step.REHEARSE, Part.AUTHOR)
     book = await _sound(proposal)
-    base = await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+    base = await get_any(proposal.base_sha256) if proposal.base_sha256 else None
     found = await rehearser().rehearse(book, base)
     async with unit_of_work():
         text = json.dumps(found, ensure_ascii=False, sort_keys=True)
@@ -82,7 +82,8 @@ async def submit(viewer: Viewer, proposal_id: int, notice_days: int, today: dt.d
     async with unit_of_work():
         proposal = await _at(proposal_id, Step.SUBMIT, Part.AUTHOR)
         book = await _sound(proposal)
-        _in_time(book.change.announced_on, _term(book), notice_days, today)
+        announced_on = _announced(book)
+        _in_time(announced_on, _term(book), notice_days, today)
         await note_editors(proposal_id, by)
         await _move(
             proposal,
@@ -90,7 +91,7 @@ async def submit(viewer: Viewer, proposal_id: int, notice_days: int, today: dt.d
             content=await store_version(book),
             effective_from=book.effective_from,
             effective_until=book.effective_until,
-            announced_on=book.change.announced_on,
+            announced_on=announced_on,
             submitted_by_user_id=by.user_id,
             submitted_for_user_id=by.on_behalf_of,
             submitted_at=_now(),
@@ -230,8 +231,8 @@ async def _at(proposal_id: int, step: Step, *parts: Part) -> Proposal:
     return proposal
 
 
-async def _sound(proposal: Proposal) -> Rulebook:
-    base = await get_book(proposal.base_sha256) if proposal.base_sha256 else None
+async def _sound(proposal: Proposal) -> AnyBook:
+    base = await get_any(proposal.base_sha256) if proposal.base_sha256 else None
     checked = await asyncio.to_thread(check_text, proposal.text, base)
     if not checked.ok:
         count = checked.blocking
@@ -257,8 +258,9 @@ async def _move(proposal: Proposal, state: State, **values: Any) -> None:
 async def _alone_on_its_day(proposal: Proposal, term: Term) -> None:
     other = await fetch_one(
         "select label from rulebook_proposal where state = 'scheduled' and subject_kind = {}"
-        " and effective_from = {}",
+        " and decision = {} and effective_from = {}",
         proposal.kind,
+        proposal.decision,
         term.from_on,
     )
     if other is not None:
@@ -290,7 +292,13 @@ def checked_reason(reason: str) -> str:
     return written
 
 
-def _term(book: Rulebook) -> Term:
+def _announced(book: AnyBook) -> dt.date:
+    if book.change is None:
+        raise Invalid.of("announced_on", "The day of the announcement is past; choose a new one.")
+    return book.change.announced_on
+
+
+def _term(book: AnyBook) -> Term:
     return Term(book.effective_from, book.effective_until)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from portal.db import execute, fetch_one
 
 if TYPE_CHECKING:
-    from rules.rulebook import Rulebook
+    from portal.rulebooks.books import AnyBook
 
 
-async def store_version(book: Rulebook) -> int:
+async def store_version(book: AnyBook) -> int:
     """Keep a version under its hash, once, in the open unit of work and return its row.
 
     Raises:

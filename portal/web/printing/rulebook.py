@@ -22,6 +22,7 @@ STYLESHEET = "rulebook.css"
 MOST_LINES = 40
 MOST_BANDS = 30
 MOST_CHANGES = 60
+MOST_RULES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,25 @@ class PrintedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedRules:
+    """The rules of a decision that is no score sheet.
+
+    Attributes:
+        policy: Which rules count, in words.
+        columns: Heads of the table: inputs, then results; empty when the rules are no table.
+        rows: Name and cells of each rule of the table.
+        rules: Name, condition and result of every rule in words.
+        inputs: Name of each input, and what it is and means without a value.
+    """
+
+    policy: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rules: tuple[tuple[str, str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookDocument:
     """Everything on the criteria of one version.
 
@@ -72,6 +92,7 @@ class RulebookDocument:
         verify_url: Page that shows the same content.
         as_of: Instant the document stands as of; an input, so that bytes repeat.
         zone: Business zone in which instants are shown.
+        decision: Rules of a decision of rules or a table, instead of lines and grades.
     """
 
     manufacturer: str
@@ -92,6 +113,7 @@ class RulebookDocument:
     verify_url: str
     as_of: datetime
     zone: str = "Asia/Seoul"
+    decision: PrintedRules | None = None
 
 
 def render_rulebook(document: RulebookDocument, locale: str) -> str:
@@ -106,6 +128,7 @@ def render_rulebook(document: RulebookDocument, locale: str) -> str:
             lines=document.lines[:MOST_LINES],
             changes=document.changes[:MOST_CHANGES],
             most_bands=MOST_BANDS,
+            most_rules=MOST_RULES,
         )
     )
 
