@@ -336,7 +336,7 @@ async def _campaign(world: World, examples: int, steps: int) -> None:
 
 
 async def test_the_ledger_holds_what_a_pencil_says(world: World) -> None:
-    await _campaign(world, 60, 50)
+    await _campaign(world, 30, 50)
 
 
 @pytest.mark.nightly
