@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 View = dict[str, Any]
 TYPES = {
-    "numeric": "Number",
+    "numeric": "A number",
     "boolean": "Yes or no",
     "string": "Text",
     "select": "One of several options",

@@ -56,10 +56,10 @@ class NoticeController(Controller):
 def _view(notice: Notice) -> dict[str, Any]:
     return {
         **views.version_view(notice.version),
-        "kind": views.kind_label(notice.version.kind),
+        "kind": views.family_label(notice.version.kind, notice.version.decision),
         "href": f"{PATH}/{notice.version.sha256}",
         "changes": views.changes_view(notice.before, notice.book),
-        "note": views.said(notice.book.change.note),
+        "note": views.said(notice.book.change.note if notice.book.change else None),
         "awaits": notice.awaits,
         "read_at": notice.read_at,
     }

@@ -173,7 +173,9 @@ class ProposalController(Controller):
             await steps.rehearse(viewer, proposal_id)
         except Invalid as error:
             return await _page(request, viewer, proposal_id, error)
-        return redirect(request, views.proposal_path(proposal_id), toast="Rehearsed on past months.")
+        return redirect(
+            request, views.proposal_path(proposal_id), toast=_rehearsed(await get_proposal(proposal_id))
+        )
 
     @post("/submit", name="rulebooks.submit", opt=policy(policies.AUTHOR), status_code=200)
     async def submit(
@@ -298,6 +300,12 @@ async def _page(
         problem=" ".join(shown(problem.message) for problem in error.problems) if error else "",
         **views.findings_view(checked),
     )
+
+
+def _rehearsed(proposal: Proposal) -> str:
+    """Say what became of a rehearsal, plainly when there was nothing to rehearse on."""
+    none = "no_history" in (proposal.rehearsal or {})
+    return "There is no history to rehearse it on." if none else "Rehearsed on past months."
 
 
 def _book(book: AnyBook) -> dict[str, Any] | None:

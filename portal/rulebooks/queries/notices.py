@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 from portal.db import fetch
 from portal.errors import NotFound
-from portal.rulebooks.queries.versions import Version, followed_by, get_book, list_versions
+from portal.rulebooks.books import AnyBook
+from portal.rulebooks.queries.versions import (
+    Version,
+    followed_by,
+    get_any,
+    list_decisions,
+    list_versions,
+)
 from rules.lifecycle import State
-from rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from portal.access import Viewer
@@ -28,8 +34,8 @@ class Notice:
     """
 
     version: Version
-    book: Rulebook
-    before: Rulebook | None
+    book: AnyBook
+    before: AnyBook | None
     read_at: dt.datetime | None
 
     @property
@@ -58,15 +64,18 @@ async def list_notices(viewer: Viewer, today: dt.date, *, past: bool = False) ->
     readings = await fetch("select proposal, at from rulebook_reading where user_id = {}", viewer.user_id)
     read_at = {row["proposal"]: row["at"] for row in readings}
     found = []
-    for kind in kinds_for(viewer):
-        versions = await list_versions(kind, today)
+    kinds = kinds_for(viewer)
+    families = [(kind, "") for kind in kinds]
+    families += [(kind, decision) for kind, decision in await list_decisions() if kind in kinds]
+    for kind, decision in families:
+        versions = await list_versions(kind, today, decision)
         for version in versions:
             if (version.state not in _SHOWN and not past) or version.announced_on > today:
                 continue
             earlier = followed_by(version, versions)
-            before = await get_book(earlier.sha256) if earlier else None
+            before = await get_any(earlier.sha256) if earlier else None
             at = read_at.get(version.proposal_id) if version.proposal_id else None
-            found.append(Notice(version, await get_book(version.sha256), before, at))
+            found.append(Notice(version, await get_any(version.sha256), before, at))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -11,8 +12,11 @@ import pytest
 
 from portal.db import fetch_value
 from portal.errors import Conflict, Invalid
+from portal.evaluations.decision_rehearsal import compare_decisions, results_of
 from portal.rulebooks.decision_table import is_decision, is_table, table_cell_of, table_of
 from portal.rulebooks.findings import check_text
+from portal.rulebooks.printing import document_of
+from portal.rulebooks.queries.notices import list_notices
 from portal.rulebooks.queries.proposals import find_version_of, get_proposal
 from portal.rulebooks.queries.versions import find_before, get_any, list_decisions, list_versions
 from portal.rulebooks.service import steps
@@ -20,9 +24,15 @@ from portal.rulebooks.service.drafts import create_draft
 from portal.rulebooks.sheet_edits import text_of
 from portal.rulebooks.table_edits import new_table, output_value, rearranged_table, table_content_of
 from portal.rulebooks.table_workbook import table_content_from, table_workbook_of
+from portal.settings import Settings
+from portal.web.printing.rulebook import render_rulebook
+from rules.decisions.book import DecisionBook
 from rules.documents import read_document
+from rules.facts import FactTable, Measure
 from rules.lifecycle import State
-from tests.portal.rulebooks.conftest import DAYS, TODAY, scheduled, submitted
+from rules.months import Month
+from rules.sheets.history import History
+from tests.portal.rulebooks.conftest import DAYS, NOW, TODAY, scheduled, submitted
 from tests.portal.rulebooks.site import make_client
 from tests.portal.rulebooks.test_pages import HTMX, Pages
 
@@ -266,3 +276,55 @@ async def test_without_a_past_nothing_is_rehearsed(world: World) -> None:
     number = await submitted(world, TABLE)
     stored = await fetch_value("select rehearsal from rulebook_proposal where id = {}", number)
     assert json.loads(stored) == {"months": 0}
+
+
+MEASURED = """decision: growth_class
+version: "2026.12"
+hit_policy: first
+effective_from: 2026-12-01
+inputs:
+  growth: {type: numeric, kpi: yoy_growth, unit: "%", scale: 2, range: ["-100", "1000"], missing: hold}
+table:
+  inputs: [growth]
+  outputs: [set_class]
+  rows: [{id: top, when: [">= 10"], then: [PI]}]
+else: {then: [EIV]}
+"""
+
+
+def test_past_results_that_change_are_counted() -> None:
+    measure = Measure([120, 108, 90, 0], [100, 100, 100, 0], [1, 1, 1, 0])
+    table = FactTable.build(
+        "dealer", Month.of(dt.date(2026, 10, 1)), NOW, ["a", "b", "c", "d"], {"yoy_growth": measure}
+    )
+    base = DecisionBook.load(MEASURED)
+    assert not base.problems
+    assert len(results_of(base, table)) == 4
+    assert results_of(base, table)[3] == "held"
+    history = History((table,), {})
+    same = compare_decisions(base, base, history)
+    assert (same["changed"], same["cases"], same["compared"]) == (0, 4, True)
+    never = DecisionBook.load(MEASURED.replace(">= 10", ">= 999"))
+    always = DecisionBook.load(MEASURED.replace(">= 10", ">= -100"))
+    assert compare_decisions(always, never, history)["changed"] == 3
+    assert compare_decisions(always, None, history)["changed"] == 4
+    other = DecisionBook.load(TABLE)
+    assert compare_decisions(other, None, history)["no_history"] == ["achieved", "channel"]
+
+
+async def test_dealers_are_told_of_a_decision(world: World) -> None:
+    await scheduled(world, TABLE)
+    told = TODAY.replace(day=10)
+    notices = await list_notices(world.people["owner"], told)
+    assert [each.version.decision for each in notices if each.awaits] == ["dealer_class"]
+
+
+async def test_the_printed_form_has_the_rules(world: World) -> None:
+    number = await scheduled(world, TABLE)
+    version = await find_version_of(await get_proposal(number), TODAY)
+    assert version is not None
+    for locale, word in (("ko", "그 밖의 경우"), ("en", "Otherwise")):
+        document = await document_of(version, Settings(), locale)  # type: ignore[arg-type]  # both are locales
+        html = render_rulebook(document, locale)
+        assert "&gt;= 120" in html
+        assert word in html
