@@ -2,7 +2,8 @@
 
 The source names nothing of the author's: identifiers are counted, thresholds are integers, and texts, options
 and names of inputs reach it only through its namespace. A missing number becomes NaN, with which every
-comparison is false; a text or a set of options is asked once per distinct value and remembered.
+comparison is false; a text or a set of options is asked once per distinct value and remembered. Complete
+subjects pay nothing for that: None in a comparison is a TypeError, and only then is a subject decided anew.
 """
 
 from __future__ import annotations
@@ -53,16 +54,22 @@ class _Source:
         self._required = {name for name in self._kinds if ruleset.variables[name].missing == "error"}
         self._places = {name: place for place, name in enumerate(self._kinds)}
         self._answers: dict[Condition, str] = {}
-        self._namespace: dict[str, Any] = {"__builtins__": {}, "missing_number": MISSING_NUMBER}
+        self._namespace: dict[str, Any] = {
+            "__builtins__": {}, "missing_number": MISSING_NUMBER, "TypeError": TypeError,
+        }  # fmt: skip
 
     def function(self, *, first: bool) -> Compiled:
         """Write, compile and return the function."""
-        lines = ["def fired(facts):", *_indented([*self._reading(), *self._deciding(first=first)])]
+        careful, quick = self._reading(careful=True), self._reading(careful=False)
+        deciding = self._deciding(first=first)
+        careful, quick = [*careful, *deciding], [*quick, "try:", *_indented(deciding)]
+        quick += ["except TypeError:", " return with_missing(facts)"]
+        lines = ["def with_missing(facts):", *_indented(careful), "def fired(facts):", *_indented(quick)]
         exec("\n".join(lines), self._namespace)  # noqa: S102  the text is ours: see the module's docstring
         function: Compiled = self._namespace["fired"]
         return function
 
-    def _reading(self) -> list[str]:
+    def _reading(self, *, careful: bool) -> list[str]:
         if not self._kinds:
             return []
         names = list(self._kinds)
@@ -74,14 +81,14 @@ class _Source:
         lines = ["try:", f" {targets}, = read(facts)"]
         lines += ["except KeyError:", f" {targets}, = read_slowly(facts)"]
         for name, kind in self._kinds.items():
-            lines += self._preparing(name, f"v{self._places[name]}", kind)
+            lines += self._preparing(name, f"v{self._places[name]}", kind, careful=careful)
         return lines
 
-    def _preparing(self, name: str, variable: str, kind: str) -> list[str]:
+    def _preparing(self, name: str, variable: str, kind: str, *, careful: bool) -> list[str]:
         lines = []
         if name in self._required:
             lines += [f"if {variable} is None:", f" refuse({variable[1:]})"]
-        elif kind == "numeric":
+        elif kind == "numeric" and careful:
             lines += [f"if {variable} is None:", f" {variable} = missing_number"]
         choices = {test: found for test, found in self._tests.items() if isinstance(found, Choice)}
         mine = [condition for condition in choices if condition.name == name]
