@@ -42,6 +42,8 @@ def test_everything_a_page_asks_for_is_built(built):
         "htmx.js",
         "icons.svg",
         "mark.svg",
+        "sliders.css",
+        "sliders.js",
     ]
     assert json.loads((built[0] / "manifest.json").read_text()) == manifest
 
