@@ -13,6 +13,8 @@ import pytest
 from portal.db import fetch_value
 from portal.errors import Conflict, Invalid
 from portal.evaluations.decision_rehearsal import compare_decisions, results_of
+from portal.evaluations.rehearsal import PublishedMonths
+from portal.rulebooks import sources
 from portal.rulebooks.decision_table import is_decision, is_table, table_cell_of, table_of
 from portal.rulebooks.findings import check_text
 from portal.rulebooks.printing import document_of
@@ -272,10 +274,24 @@ async def test_a_new_family_begins_empty_or_from_a_file(world: World, pages: Pag
     assert read_document((await get_proposal(proposal.id)).text).content == content()
 
 
-async def test_without_a_past_nothing_is_rehearsed(world: World) -> None:
-    number = await submitted(world, TABLE)
+@pytest.mark.parametrize(
+    ("joined", "expected"),
+    [
+        (sources.NoPast(), {"months": 0}),
+        (PublishedMonths(), {"months": 0, "no_history": ["achieved", "channel"]}),
+    ],
+)
+async def test_without_a_past_nothing_is_rehearsed(
+    world: World, joined: sources.Rehearser, expected: dict[str, Any]
+) -> None:
+    before = sources.rehearser()
+    sources.join(joined)
+    try:
+        number = await submitted(world, TABLE)
+    finally:
+        sources.join(before)
     stored = await fetch_value("select rehearsal from rulebook_proposal where id = {}", number)
-    assert json.loads(stored) == {"months": 0}
+    assert json.loads(stored) == expected
 
 
 MEASURED = """decision: growth_class
