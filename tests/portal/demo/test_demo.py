@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from portal import db
-from portal.db.engine import _Bound, use
+from portal.db.engine import _Bound, current_engine, use
 from portal.db.schema import create_schema
 from portal.demo import build
 from portal.demo.network import geography, make_network
@@ -119,8 +119,8 @@ async def test_totals_of_the_built_network_equal_its_lines(built):
 
 async def test_a_database_with_accounts_is_refused(built):
     before = await db.fetch_value("select count(*) from account")
+    opened = current_engine()
     with pytest.raises(Conflict):
         await build.build(built, "small", lambda _: None)
-    db.bind(built)
-    await db.open_pool()
+    use(opened)
     assert await db.fetch_value("select count(*) from account") == before

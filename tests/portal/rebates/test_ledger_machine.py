@@ -335,8 +335,6 @@ async def _campaign(world: World, examples: int, steps: int) -> None:
     await asyncio.to_thread(run_state_machine_as_test, machine, settings=chosen)
 
 
-# Hypothesis collects garbage between its examples and so meets what any earlier test left behind.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_the_ledger_holds_what_a_pencil_says(world: World) -> None:
     await _campaign(world, 30, 50)
 
