@@ -62,6 +62,11 @@ class Settings(BaseSettings):
 
     rulebook_notice_days: int = Field(default=14, ge=0)
 
+    rebate_notice_days: int = Field(default=14, ge=0)
+    rebate_preview_days: int = Field(default=7, ge=0, le=90)
+    rebate_appeal_days: int = Field(default=30, ge=1, le=30)
+    rebate_reach_bp: int = Field(default=1_000, ge=1, le=10_000)
+
     credit_ageing_days: tuple[int, int, int] = (30, 60, 90)
     credit_dso_days: int = Field(default=90, ge=1, le=366)
     credit_terms_days: int = Field(default=30, ge=0, le=365)

@@ -11,7 +11,10 @@ TEXT_CHARACTERS = 262_144
 APPEAL_CHARACTERS = 2000
 REFERENCE_CHARACTERS = 80
 ANSWER_DAYS = 30
-"""How long the manufacturer has to answer an appeal. Source: 개인정보 보호법 37조의2, 시행령 44조의3."""
+"""The most days the manufacturer may give itself for answering an appeal; the setting may say fewer.
+
+Source: 개인정보 보호법 제37조의2, 시행령 제44조의3.
+"""
 
 
 class VersionState(StrEnum):

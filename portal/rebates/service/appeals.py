@@ -25,6 +25,7 @@ async def raise_appeal(
     text: str,
     today: dt.date,
     evidence: tuple[str, str, bytes] | None = None,
+    answer_days: int = ANSWER_DAYS,
 ) -> int:
     """Object to a line of a settlement that dealers can see, and return the appeal.
 
@@ -32,8 +33,9 @@ async def raise_appeal(
         viewer: Somebody of the dealer.
         line_id: The line.
         text: What is wrong, 1 to 2,000 characters.
-        today: Current day; the answer is due 30 days later.
+        today: Current day.
         evidence: File name, media type and bytes, or None.
+        answer_days: Days after today by which the manufacturer answers, 1 to 30.
 
     Raises:
         NotFound: The line is not the viewer's, or not shown to dealers.
@@ -67,7 +69,7 @@ async def raise_appeal(
                 by.user_id,
                 by.on_behalf_of,
                 _now(),
-                today + dt.timedelta(days=ANSWER_DAYS),
+                today + dt.timedelta(days=min(answer_days, ANSWER_DAYS)),
             )
         await record(by, "rebates.appeal", Subject.of("rebate_appeal", appeal_id), {"line": (None, line_id)})
     return appeal_id
