@@ -189,7 +189,8 @@ def test_a_process_that_died_between_documents_is_replaced():
     ids=["columns", "letters"],
 )
 def test_a_memory_bomb_ends_at_its_limit_and_the_next_prints(bomb, megabytes):
-    with PrintPool(1, PrintLimits(memory_bytes=megabytes * 1024**2)) as small:
+    # A slow machine must not reach the time limit first.
+    with PrintPool(1, PrintLimits(seconds=180, memory_bytes=megabytes * 1024**2)) as small:
         with pytest.raises(PrintCrashed):
             _print(small, bomb)
         assert _print(small, FINE).startswith(b"%PDF")
