@@ -26,7 +26,7 @@ from rules.rebate.outlook import next_tier, project
 from rules.rebate.program import Program
 from rules.rebate.settlement import Payout, delta, payout
 from rules.rebate.vector import BasisColumn, Calculations, TermsColumn, calculate_many
-from rules.rebate.words import explain
+from rules.rebate.words import derivation, explain
 
 __all__ = [
     "Basis",
@@ -51,6 +51,7 @@ __all__ = [
     "calculate_many",
     "check_program",
     "delta",
+    "derivation",
     "double_counted",
     "explain",
     "measured",

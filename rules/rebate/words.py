@@ -77,12 +77,17 @@ NOTES: Mapping[Note, Text] = MappingProxyType(
 
 def explain(line: LineAmount, program: Program, locale: Locale) -> str:
     """Return one line of a statement in words: what was measured, rate, limits, rounding, amount."""
+    return "; ".join(derivation(line, program, locale))
+
+
+def derivation(line: LineAmount, program: Program, locale: Locale) -> list[str]:
+    """Return the steps of ``explain`` in the order of the arithmetic: the measure first, the amount last."""
     component = program.component(line.component)
     parts = [f"{component.label[locale]}: {_basis(line, component, program, locale)}"]
     notes = [note_text(note, line, program, locale) for note in line.notes]
     amount = amount_text(line.amount_minor, program.currency)
     if line.tier is None:
-        return "; ".join([*parts, *notes, amount])
+        return [*parts, *notes, amount]
     first = earned(component, line.basis, component.tiers.index(line.tier))
     before = Fraction(first.numerator, first.denominator)
     formula = _formula(line, component, line.tier, program, locale)
@@ -91,7 +96,7 @@ def explain(line: LineAmount, program: Program, locale: Locale) -> str:
         parts.append(f"= {exact_text(line.exact, program.currency)}")
     quantum = amount_text(program.rounding.quantum_minor, program.currency)
     rounding = ROUNDINGS[program.rounding.mode][locale].format(quantum=quantum)
-    return "; ".join([*parts, f"{rounding}: {amount}"])
+    return [*parts, f"{rounding}: {amount}"]
 
 
 def note_text(note: Note, line: LineAmount, program: Program, locale: Locale) -> str:
