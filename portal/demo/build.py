@@ -1,4 +1,4 @@
-"""Build a demo database from nothing: schema, network, trade, totals, search, people, evaluated months."""
+"""Build a demo database from nothing: network, people, trade, totals, incentives, credit, evaluations."""
 
 from __future__ import annotations
 
@@ -69,14 +69,17 @@ async def build(url: str, size_name: str, report: Callable[[str], None]) -> None
 
 
 async def _finish(network: Network, report: Callable[[str], None]) -> None:
-    """Derive what imports and runs would have derived: totals, search keys, credit, evaluated months."""
+    """Derive what imports and runs would have derived: totals, search keys, incentives, credit, months."""
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
+    from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
 
     await rebuild_totals()
     report("monthly totals")
     await reindex_search()
     report("search index")
+    await write_rebates(network)
+    report("incentives")
     await write_credit(network)
     report("credit")
     await evaluate_history(report)

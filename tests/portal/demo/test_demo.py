@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from fractions import Fraction
 
 import numpy as np
@@ -115,6 +116,63 @@ async def test_totals_of_the_built_network_equal_its_lines(built):
         "select sum(amount_minor) as net, count(*) as lines from document_line where line_kind = 1"
     )
     assert totals == lines
+
+
+async def test_the_story_of_the_incentives_is_the_same_to_the_won(built):
+    rows = await db.fetch(
+        "select s.kind, s.through_on, n.component, n.basis, n.amount_minor, n.delta_minor"
+        " from rebate_settlement_line n join rebate_settlement s on s.id = n.settlement"
+        " where n.account = 1 and s.kind <> 'accrual' and s.through_on > {} order by s.id, n.place",
+        dt.date(2026, 6, 30),
+    )
+    assert [tuple(str(value) for value in row.values()) for row in rows] == [
+        ("partial", "2026-07-31", "volume", "14746300", "147460", "147460"),
+        ("partial", "2026-08-31", "volume", "25896600", "388440", "240980"),
+        ("final", "2026-09-30", "volume", "38688600", "580320", "191880"),
+        ("correction", "2026-09-30", "volume", "40092600", "801850", "221530"),
+        ("partial", "2026-10-31", "volume", "10910500", "54550", "54550"),
+    ]
+    near = await db.fetch(
+        "select component, distance, gain_minor from rebate_standing where account = 1"
+        " and distance is not null order by version"
+    )
+    assert [tuple(row.values()) for row in near] == [
+        ("volume", 1_089_500, 65_450),
+        ("volume", 5_254_700, 52_550),
+    ]
+
+
+async def test_something_of_every_kind_waits_in_the_incentives(built):
+    async def counted(sql):
+        return {row["state"]: row["count"] for row in await db.fetch(sql)}
+
+    assert await counted("select state, count(*) as count from rebate_version group by state") == {
+        "approved": 4,
+        "submitted": 1,
+        "draft": 1,
+    }
+    assert await counted("select state, count(*) as count from rebate_payout group by state") == {
+        "paid": 5,
+        "proposed": 1,
+    }
+    assert await counted(
+        "select outcome as state, count(*) as count from rebate_appeal group by outcome"
+    ) == {"upheld": 1, "open": 1}
+    assert await db.fetch_value("select count(*) from ledger_period where closed_at is not null") == 9
+    assert await db.fetch_value("select count(*) from rebate_acceptance") == 156
+
+
+async def test_the_books_of_the_demo_balance(built):
+    rows = await db.fetch(
+        "select l.kind, sum(p.amount_minor) as amount from ledger_posting p"
+        " join ledger_account l on l.id = p.ledger_account group by l.kind order by l.kind"
+    )
+    assert {row["kind"]: int(row["amount"]) for row in rows} == {
+        "accrued": -29_964_000,
+        "bank": -82_650_560,
+        "expense": 122_981_520,
+        "payable": -10_366_960,
+    }
 
 
 async def test_a_database_with_accounts_is_refused(built):
