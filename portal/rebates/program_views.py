@@ -1,0 +1,280 @@
+"""A programme in plain words: what it measures, its tiers, sums worked out, what the checks found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from portal.web.i18n import current_locale, gettext, translate
+from rules.rebate import BasisValue, Program, Terms, calculate, explain
+from rules.rebate.problem_words import program_problem_text
+from rules.rebate.words import (
+    AMOUNTS,
+    ROUNDINGS,
+    SIGNS,
+    TAX_DOCUMENTS,
+    amount_text,
+    edge_text,
+    percent_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rules.documents import Problem
+    from rules.kpis import Locale, Text
+    from rules.rebate import Component, Tier
+    from rules.verify import Finding
+
+View = dict[str, Any]
+TONES = {"block": "low", "warn": "mid", "info": "blue"}
+MEASURES = {
+    "net": "Purchases, returns taken off",
+    "quantity": "Quantity, returns taken off",
+    "growth": "Growth over the same months a year before",
+    "mix": "Share of the chosen goods",
+    "new_products": "Sales of new products",
+}
+LEVELS = {"sell_in": "Sales to the dealer", "sell_through": "Sales by the dealer"}
+WINDOWS = {"period": "of the settlement period", "program": "since the programme began"}
+MODES = {
+    "retroactive": "The rate reached counts for everything",
+    "marginal": "Each tier's rate counts for its own slice",
+    "step": "A fixed amount for the tier reached",
+}
+BOUNDARIES = {
+    "inclusive": "A figure equal to the edge is in the tier",
+    "exclusive": "A figure equal to the edge is still below it",
+}
+PERIODS = {
+    "month": "Every month",
+    "quarter": "Every quarter",
+    "half": "Every half-year",
+    "year": "Every year",
+    "span": "Once, for the whole programme",
+}
+STACKINGS = {
+    "sum": "All lines are added up",
+    "max": "Only the largest line counts",
+    "exclusive": "Only the first line that pays counts",
+}
+BENEFICIARIES = {"dealer": "Dealers", "outlet": "Outlets", "terminal": "Retail points"}
+PAYMENTS = {"partial": "Partial settlement", "final": "Final settlement"}
+
+
+def locale() -> Locale:
+    """Return the language of the page as the rules name it."""
+    return "en" if current_locale() == "en" else "ko"
+
+
+def said(text: Text | None) -> str:
+    """Return a text of the rules in the language of the page."""
+    return text[locale()] if text else ""
+
+
+def program_view(program: Program) -> View:
+    """Return a sound programme to read: terms, lines with their tiers, worked examples."""
+    return {
+        "code": program.code,
+        "label": said(program.label),
+        "version": program.version,
+        "currency": program.currency,
+        "from_on": program.effective_from,
+        "until_on": program.effective_until,
+        "sha256": program.sha256,
+        "terms": list(_terms(program)),
+        "components": [_component_view(program, component) for component in program.components],
+    }
+
+
+def _terms(program: Program) -> Iterator[tuple[str, str]]:
+    yield gettext("For"), gettext(BENEFICIARIES[program.beneficiary])
+    yield gettext("Amounts"), AMOUNTS[program.amounts][locale()]
+    yield gettext("Settled"), gettext(PERIODS[program.period])
+    yield (
+        gettext("Calendar"),
+        ", ".join(
+            translate(
+                "%(kind)s after month %(month)s", kind=gettext(PAYMENTS[one.kind]), month=one.after_month
+            )
+            for one in program.calendar
+        ),
+    )
+    yield gettext("Several lines"), gettext(STACKINGS[program.stacking])
+    quantum = amount_text(program.rounding.quantum_minor, program.currency)
+    yield gettext("Rounding"), ROUNDINGS[program.rounding.mode][locale()].format(quantum=quantum)
+    yield gettext("Too much paid"), _clawback(program)
+    yield gettext("Contract clause"), said(program.clause)
+    yield gettext("Tax document"), TAX_DOCUMENTS[program.tax_document][locale()]
+    if program.alongside:
+        yield gettext("Counts beside"), ", ".join(program.alongside)
+    if program.goods:
+        yield gettext("Regulated goods"), ", ".join(program.goods)
+    if program.conditions:
+        yield gettext("Who takes part"), said(program.conditions.label)
+
+
+def _clawback(program: Program) -> str:
+    back = program.clawback
+    if back is None:
+        return gettext("Nothing is taken back")
+    text = (
+        "Set off against later payments, payments of %(months)s months at most"
+        if back.carry_forward
+        else "Asked back at once, payments of %(months)s months at most"
+    )
+    return translate(text, months=back.window_months)
+
+
+def _component_view(program: Program, component: Component) -> View:
+    basis = component.basis
+    return {
+        "id": component.id,
+        "label": said(component.label),
+        "measure": gettext(MEASURES[basis.measure]),
+        "level": gettext(LEVELS[basis.level]),
+        "window": gettext(WINDOWS[basis.window]),
+        "goods": ", ".join([*basis.categories, *basis.products, *basis.vendors]),
+        "mode": gettext(MODES[component.mode]),
+        "boundary": gettext(BOUNDARIES[component.boundary]),
+        "extras": list(_extras(program, component)),
+        "tiers": [
+            {
+                "sign": SIGNS[component.boundary],
+                "from": edge_text(component, tier, program.currency, locale()),
+                "gives": given_text(tier, program.currency),
+            }
+            for tier in component.tiers
+        ],
+        "examples": list(_examples(program, component)),
+    }
+
+
+def given_text(tier: Tier, currency: str) -> str:
+    """Return what a tier gives: a rate, an amount, or an amount for each unit."""
+    if tier.rate_bp is not None:
+        return percent_text(tier.rate_bp)
+    amount = amount_text(tier.given, currency)
+    return translate("%(amount)s each", amount=amount) if tier.per_unit_minor is not None else amount
+
+
+def _extras(program: Program, component: Component) -> Iterator[str]:
+    if component.basis.measure == "growth":
+        growth = {"value": "Paid on the whole amount", "increment": "Paid on the increase only"}
+        yield gettext(growth[component.pays_on])
+    if component.every_month:
+        yield gettext("An order in every month is needed")
+    if component.multiplier:
+        factors = ", ".join(f"{name} × {percent_text(bp)}" for name, bp in component.multiplier.items())
+        yield translate("Multiplier by grade: %(factors)s", factors=factors)
+    if component.cap_minor is not None:
+        yield translate("At most %(amount)s", amount=amount_text(component.cap_minor, program.currency))
+    if component.floor_minor is not None:
+        yield translate(
+            "At least %(amount)s where anything is paid",
+            amount=amount_text(component.floor_minor, program.currency),
+        )
+    if component.paid_at == "final":
+        yield gettext("Paid with the final settlement only")
+
+
+def _examples(program: Program, component: Component) -> Iterator[str]:
+    """Yield sums worked out below the first tier, on its edge and above the last one."""
+    alone = replace(program, components=(component,), stacking="sum", conditions=None)
+    grade = next(iter(component.multiplier), None) if component.multiplier else None
+    for value in _example_values(program, component):
+        (line,) = calculate(alone, {component.id: value}, grade, Terms()).lines
+        yield explain(line, alone, locale())
+
+
+def _example_values(program: Program, component: Component) -> Iterator[BasisValue]:
+    first, last = component.tiers[0].from_, component.tiers[-1].from_
+    months, beyond = program.window_months(component), int(component.boundary == "exclusive")
+    if not component.by_share:
+        above = last + (last // 4 or 10_000)
+        for value in sorted({first * 9 // 10, first + beyond, above}):
+            yield BasisValue(value, None, months)
+        return
+    whole = 100_000_000
+    for share in sorted({first * 9 // 10, first, last + 500}):
+        value = whole * share // 10_000 + (whole if component.basis.measure == "growth" else 0)
+        yield BasisValue(value + beyond, whole, months)
+
+
+def findings_view(program: Program, findings: Sequence[Finding]) -> View:
+    """Return problems of the text and findings of the checks, those that block first."""
+    every = [_problem_view(problem) for problem in program.problems]
+    every += [finding_view(finding) for finding in findings]
+    blocking = sum(view["blocks"] for view in every)
+    return {"findings": every, "blocking": blocking, "ok": blocking == 0}
+
+
+def _problem_view(problem: Problem) -> View:
+    return {
+        "tone": "low",
+        "blocks": True,
+        "text": said(program_problem_text(problem.message)),
+        "article": "",
+        "witness": [],
+        "cell": "",
+        "line": problem.line,
+        "column": problem.column,
+    }
+
+
+def finding_view(finding: Finding) -> View:
+    """Return one finding in the language of the page, with the law it rests on."""
+    return {
+        "tone": TONES[finding.severity],
+        "blocks": finding.severity == "block",
+        "text": said(finding.message),
+        "article": said(finding.article),
+        "witness": [said(witness.words) for witness in finding.witness],
+        "cell": "",
+        "line": finding.line,
+        "column": finding.column,
+    }
+
+
+def differences_view(before: Program, after: Program) -> list[View]:
+    """Return what differs between two versions, as rows of what, before and after in words."""
+    rows = list(_differences(gettext("Programme"), _heading(before), _heading(after)))
+    rows += _differences("", dict(_terms(before)), dict(_terms(after)))
+    old = {component.id: component for component in before.components}
+    new = {component.id: component for component in after.components}
+    for name in [*old, *(name for name in new if name not in old)]:
+        rows += _differences(
+            said((new.get(name) or old[name]).label),
+            _flat(before, old[name]) if name in old else {},
+            _flat(after, new[name]) if name in new else {},
+        )
+    return rows
+
+
+def _heading(program: Program) -> dict[str, str]:
+    return {
+        gettext("Name"): said(program.label),
+        gettext("First day"): program.effective_from.isoformat(),
+        gettext("Last day"): program.effective_until.isoformat(),
+        gettext("Currency"): program.currency,
+    }
+
+
+def _flat(program: Program, component: Component) -> dict[str, str]:
+    view = _component_view(program, component)
+    flat = {
+        gettext("Measure"): f"{view['measure']}, {view['level']}, {view['window']}",
+        gettext("Goods"): view["goods"],
+        gettext("How it counts"): view["mode"],
+        gettext("On the edge"): view["boundary"],
+        gettext("Conditions and limits"): "; ".join(view["extras"]),
+    }
+    tiers = {translate("Tier %(edge)s", edge=tier["from"]): tier["gives"] for tier in view["tiers"]}
+    return flat | tiers
+
+
+def _differences(where: str, before: dict[str, str], after: dict[str, str]) -> Iterator[View]:
+    for name in [*before, *(name for name in after if name not in before)]:
+        old, new = before.get(name, ""), after.get(name, "")
+        if old != new:
+            yield {"where": where, "what": name, "before": old or "–", "after": new or "–"}

@@ -1,0 +1,134 @@
+"""What pages of the manufacturer's people show of rebates: words, links and what is open to whom."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from portal.rebates import policies, words
+from portal.rebates.model import VersionState
+from portal.rebates.program_views import locale
+from portal.web.i18n import gettext
+from rules.lifecycle import State, may_approve
+from rules.rebate import BasisValue, LineAmount, explain
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from portal.access import Viewer
+    from portal.rebates.queries.versions import Version
+    from rules.rebate import Program
+
+View = dict[str, Any]
+PATH = "/rebates"
+WAY = ("draft", "submitted", "scheduled", "active", "superseded")
+SECTIONS = (
+    ("programs", "Programmes", policies.READ),
+    ("settlements", "Settlements", policies.READ),
+    ("payouts", "Payouts", policies.READ),
+    ("ledger", "Ledger", policies.READ),
+    ("watch", "Within reach", policies.READ),
+    ("appeals", "Appeals", policies.READ),
+)
+
+
+def sections(current: str) -> list[View]:
+    """Return the tabs of the slice, the current one marked."""
+    return [
+        {"href": f"{PATH}/{name}", "label": gettext(label), "current": name == current}
+        for name, label, _ in SECTIONS
+    ]
+
+
+def translated(table: Mapping[Any, str]) -> dict[str, str]:
+    """Return a table of words in the current language, by the code's text."""
+    return {str(code): gettext(word) for code, word in table.items()}
+
+
+def version_path(version_id: int, rest: str = "") -> str:
+    """Return the address of a version's page or of one of its parts."""
+    return f"{PATH}/programs/{version_id}{rest}"
+
+
+def settlement_path(settlement_id: int, rest: str = "") -> str:
+    """Return the address of a settlement's page or of one of its parts."""
+    return f"{PATH}/settlements/{settlement_id}{rest}"
+
+
+def state_view(version: Version) -> View:
+    """Return where a version stands as a coloured word."""
+    if version.standing is not None:
+        code, label = version.standing.value, words.STANDINGS[version.standing]
+    else:
+        code, label = version.state.value, words.VERSION_STATES[version.state]
+    return {"code": code, "label": gettext(label), "tone": words.STATE_TONES[code]}
+
+
+def version_row(version: Version, accepted: Mapping[int, int], dealers: int) -> View:
+    """Return a version for the list."""
+    counts = version.beneficiary == "dealer" and version.state is VersionState.APPROVED
+    return {
+        "id": version.id,
+        "href": version_path(version.id),
+        "program": version.program,
+        "label": version.label,
+        "state": state_view(version),
+        "from_on": version.term.from_on if version.term else None,
+        "until_on": version.term.until_on if version.term else None,
+        "announced_on": version.announced_on,
+        "accepted": accepted.get(version.id, 0) if counts else None,
+        "dealers": dealers,
+        "reason": version.reason,
+    }
+
+
+def way_view(version: Version) -> list[View]:
+    """Return the steps of a version's way: done, current or ahead; none for one that left it."""
+    code = state_view(version)["code"]
+    if code not in WAY:
+        return []
+    labels = {
+        "draft": words.VERSION_STATES[VersionState.DRAFT],
+        "submitted": words.VERSION_STATES[VersionState.SUBMITTED],
+        "scheduled": words.STANDINGS[State.SCHEDULED],
+        "active": words.STANDINGS[State.ACTIVE],
+        "superseded": words.STANDINGS[State.SUPERSEDED],
+    }
+    reached = WAY.index(code)
+    return [
+        {"label": gettext(labels[each]), "done": place < reached, "current": place == reached}
+        for place, each in enumerate(WAY)
+    ]
+
+
+def version_steps(viewer: Viewer, version: Version, today: dt.date, *, ok: bool) -> dict[str, bool]:
+    """Return which steps are open to the viewer."""
+    draft = version.state is VersionState.DRAFT
+    submitted = version.state is VersionState.SUBMITTED
+    author = viewer.allowed(policies.AUTHOR)
+    decides = viewer.allowed(policies.APPROVE) and may_approve(version.author_ids, viewer.people)
+    ahead = version.state is VersionState.APPROVED and version.term is not None
+    ahead = ahead and version.term.from_on > today  # type: ignore[union-attr]  # checked in the line above
+    return {
+        "edit": author and draft,
+        "submit": author and draft and ok,
+        "approve": submitted and decides,
+        "own_work": submitted and viewer.allowed(policies.APPROVE) and not decides,
+        "cancel": author and (draft or submitted or ahead),
+        "copy": author and bool(version.text),
+        "remind": author and ahead and version.beneficiary == "dealer",
+        "settle": viewer.allowed(policies.SETTLE) and version.state is VersionState.APPROVED,
+    }
+
+
+def line_words(program: Program, row: Mapping[str, Any]) -> str:
+    """Return a stored line as a sum worked out in words."""
+    component = program.component(row["component"])
+    months = row["months_with_orders"]
+    value = BasisValue(row["basis"], row["compare"], months, missing=bool(row["is_missing"]))
+    tier = None if row["tier"] is None else component.tiers[row["tier"]]
+    exact = Fraction(int(row["exact_numerator"]), int(row["exact_denominator"]))
+    notes: Any = tuple(row["notes"].split())
+    line = LineAmount(row["component"], value, tier, exact, row["amount_minor"], notes)
+    return explain(line, program, locale())
