@@ -213,7 +213,10 @@ class SavedMap(Table, tablename="import_map"):
 
 
 class Payment(Table, tablename="payment"):
-    """Money received from a dealer."""
+    """Money received from a dealer.
+
+    ``document_number`` is the invoice the payer named, as the source writes it, or empty.
+    """
 
     id = BigSerial(primary_key=True)
     source = ForeignKey(ImportSource, null=False, on_delete=OnDelete.restrict)
@@ -222,6 +225,7 @@ class Payment(Table, tablename="payment"):
     paid_on = Date()
     amount_minor = BigInt()
     batch = ForeignKey(ImportBatch, null=True, default=None, index=True, on_delete=OnDelete.restrict)
+    document_number = Varchar(length=40, default="")
 
     unique_identity = Unique(["source", "number"])
     ix_account = Index(("account", "paid_on"))

@@ -36,7 +36,7 @@ class Entry:
         due_on: Last day to pay in time, of documents only.
         supply_minor, vat_minor, deposit_minor: Parts of a document, 0 for payments.
         amount_minor: What it adds to the balance: invoices above 0, credit notes and payments below.
-        names: Key of the document a payment is meant for, or empty.
+        names: Key of the document a payment is meant for, or empty; finance's word counts before its file's.
     """
 
     key: str
@@ -119,8 +119,9 @@ async def read_accounts(ids: Sequence[int], as_of: dt.date, rules: CreditRules) 
         master = days.get(account)
         fallback = rules.terms_days if master is None else master
         entries[account].append(_document(row, terms[account], fallback))
+    invoices = {account: _invoices(found) for account, found in entries.items()}
     for row in await _payments(ids, marks, as_of):
-        entries[row["account"]].append(_payment(row))
+        entries[row["account"]].append(_payment(row, invoices[row["account"]]))
     return {
         account: _account(account, sorted(found, key=_place), terms[account], as_of, rules)
         for account, found in entries.items()
@@ -157,8 +158,9 @@ async def _documents(ids: Sequence[int], marks: str, as_of: dt.date) -> list[Row
 
 async def _payments(ids: Sequence[int], marks: str, as_of: dt.date) -> list[Row]:
     return await fetch(
-        "select p.account, p.source, p.number, p.paid_on, p.amount_minor, c.document_source,"
-        " c.document_kind, c.document_number from payment p left join credit_payment_purpose c"
+        "select p.account, p.source, p.number, p.paid_on, p.amount_minor, p.document_number as told,"
+        " c.document_source, c.document_kind, c.document_number from payment p"
+        " left join credit_payment_purpose c"
         " on c.payment_source = p.source and c.payment_number = p.number and c.account = p.account"
         f" where p.account in ({marks}) and p.paid_on <= {{}}",
         *ids,
@@ -199,9 +201,30 @@ def _document(row: Row, terms: Sequence[TermsRow], fallback_days: int) -> Entry:
     )
 
 
-def _payment(row: Row) -> Entry:
-    meant = row["document_number"]
-    names = "" if meant is None else document_key(row["document_source"], row["document_kind"], meant)
+def _invoices(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """Return the keys of what has to be paid, by number: another source may use the same one."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.amount_minor > 0:
+            found.setdefault(entry.number, []).append(entry.key)
+    return found
+
+
+def _meant(row: Row, invoices: dict[str, list[str]]) -> str:
+    """Return the key of the document a payment is for: finance's word first, then the file's.
+
+    A number that no invoice of the dealer has, or several of other sources have, names nothing.
+    """
+    if row["document_number"] is not None:
+        return document_key(row["document_source"], row["document_kind"], row["document_number"])
+    known = invoices.get(row["told"], [])
+    own = [key for key in known if key.startswith(f"{row['source']}:")]
+    candidates = own or known
+    return candidates[0] if len(candidates) == 1 else ""
+
+
+def _payment(row: Row, invoices: dict[str, list[str]]) -> Entry:
+    names = _meant(row, invoices)
     key = payment_key(row["source"], row["number"])
     return Entry(key, PAYMENT, row["number"], row["paid_on"], None, 0, 0, 0, -row["amount_minor"], names)
 

@@ -1,4 +1,7 @@
-"""Payments from a file. Like order lines: the same number with other content is a conflict, not applied."""
+"""Payments from a file. Like order lines: the same number with other content is a conflict, not applied.
+
+A payment may name the invoice it is meant for; what that pays is credit's business.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT = f"(select k.id from <codes> k where k.field = {CODES} and k.code = s.c_account)"
 _COLUMNS = {"source": "bigint", "number": "text", "account": "bigint", "paid_on": "date",
-            "amount_minor": "bigint", "batch": "bigint"}  # fmt: skip
+            "amount_minor": "bigint", "batch": "bigint", "document_number": "text"}  # fmt: skip
 
 
 def _spec(batch: Batch) -> RecordSpec:
@@ -30,7 +33,8 @@ def _spec(batch: Batch) -> RecordSpec:
     return RecordSpec(
         "payment", ("c_number",), "payment p", "",
         f"p.source = {batch.source} and p.number = s.c_number", "p.id",
-        (Field(account, "p.account"), Field("s.c_day", "p.paid_on"), Field("s.c_amount", "p.amount_minor")),
+        (Field(account, "p.account"), Field("s.c_day", "p.paid_on"), Field("s.c_amount", "p.amount_minor"),
+         Field("s.c_document", "p.document_number")),
     )  # fmt: skip
 
 
@@ -98,8 +102,9 @@ async def apply_payments(batch: Batch, now: dt.datetime) -> None:
     await execute(f"delete from payment where id in (select p.id from payment p where {goes})", *args)
     account = statement(_ACCOUNT, codes=batch.stage.codes)
     await execute(
-        "insert into payment (source, number, account, paid_on, amount_minor, batch)"
-        f" select {batch.source}, s.c_number, {account}, s.c_day, s.c_amount, {batch.id}"
+        "insert into payment (source, number, account, paid_on, amount_minor, batch, document_number)"
+        f" select {batch.source}, s.c_number, {account}, s.c_day, s.c_amount, {batch.id},"
+        " coalesce(s.c_document, '')"
         f" from {batch.stage.rows} s where not exists"
         f" (select 1 from {batch.stage.marks} m where m.row_no = s.row_no and m.state in (3, 4, 5))"
     )
@@ -126,7 +131,12 @@ async def undo_payments(batch: Batch) -> None:
         or await fetch_value(clashing, batch.id) is not None
     ):
         raise Conflict("A later import changed these payments. Undo it first.")
-    values = ", ".join(json_value("c.before", name, kind) for name, kind in _COLUMNS.items())
+    # What was written down before payments could name a document does not say so.
+    values = ", ".join(
+        f"coalesce({json_value('c.before', name, kind)}, '')" if kind == "text"
+        else json_value("c.before", name, kind)
+        for name, kind in _COLUMNS.items()
+    )  # fmt: skip
     await execute(
         f"insert into payment (id, {', '.join(_COLUMNS)}) select c.entity_id, {values} from import_change c"
         " where c.batch = {} and c.entity = 'payment'",

@@ -62,7 +62,8 @@ COLUMNS = {
     "level": "Level", "kind": "Kind", "number": "Number", "line": "Line", "day": "Business day",
     "due_on": "Due on", "seller": "Seller", "buyer": "Buyer", "product": "Product", "line_kind": "Line kind",
     "quantity": "Quantity", "amount": "Supply value", "vat": "VAT", "deposit": "Container deposit",
-    "account": "Account", "month": "Month", "role": "Role", "mobile": "Mobile", "email": "E-mail",
+    "account": "Account", "document": "Invoice it pays", "month": "Month", "role": "Role", "mobile": "Mobile",
+    "email": "E-mail",
 }  # fmt: skip
 MONEY = frozenset({"amount", "vat", "deposit", "price"})
 DATE_ORDERS = ("YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "MM/DD/YYYY", "YY/MM/DD")

@@ -16,7 +16,7 @@ from portal.db import engine_kind, execute, fetch_value, insert_rows, unit_of_wo
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 6, 1)
 RULES = CreditRules()
-ERP, BANK = 1, 2
+ERP, BANK, OTHER = 1, 2, 3
 ORDER, RETURN, CORRECTION = 1, 2, 3
 GOODS, DEPOSIT = 1, 2
 OWN, NEAR, FAR = 10, 20, 30
@@ -64,13 +64,15 @@ class World:
             )
             await insert_rows("document_line", columns.split(), rows)
 
-    async def payment(self, number: str, on: str, amount: int, account: int = OWN) -> None:
-        """Write a payment."""
+    async def payment(
+        self, number: str, on: str, amount: int, account: int = OWN, *, names: str = ""
+    ) -> None:
+        """Write a payment, and the invoice its file says it is for."""
         async with unit_of_work():
             await execute(
-                "insert into payment (source, number, account, paid_on, amount_minor)"
-                " values ({}, {}, {}, {}, {})",
-                *(BANK, number, account, day(on), amount),
+                "insert into payment (source, number, account, paid_on, amount_minor, document_number)"
+                " values ({}, {}, {}, {}, {}, {})",
+                *(BANK, number, account, day(on), amount, names),
             )
 
 
@@ -126,7 +128,7 @@ async def world(database: str) -> World:
             [(OWN, "", "", "manufacturer", 45), (NEAR, "", "", "manufacturer", None),
              (FAR, "", "", "manufacturer", None)],
         )  # fmt: skip
-        await insert_rows("import_source", ("id", "code"), [(ERP, "erp"), (BANK, "bank")])
+        await insert_rows("import_source", ("id", "code"), [(ERP, "erp"), (BANK, "bank"), (OTHER, "other")])
         await insert_rows(
             "login_user",
             ("id", "login", "name", "created_at"),

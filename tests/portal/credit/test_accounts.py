@@ -20,6 +20,7 @@ from tests.portal.credit.conftest import (
     DEPOSIT,
     ERP,
     FAR,
+    OTHER,
     OWN,
     RETURN,
     RULES,
@@ -137,6 +138,35 @@ async def test_a_named_payment_pays_its_document_first(world: World) -> None:
     assert kept == {"late_2_minor": 90, "late_3_minor": 0}  # as of the last payment known
     await name_purpose(finance, OWN, PurposeCommand(f"P:{BANK}:P1", ""), RULES, TODAY)
     assert [item.open_minor for item in (await own()).allocation.settled] == [40, 50]
+
+
+async def test_a_file_names_what_a_payment_pays_until_finance_knows_better(world: World) -> None:
+    await world.document("I1", "03-01", (100, 0, 0), due="04-01")
+    await world.document("I2", "04-01", (50, 0, 0), due="05-01")
+    await world.payment("P1", "04-30", 50, names="I2")
+    paid = (await own()).allocation.settled
+    assert [(item.open_minor, item.settled_on) for item in paid] == [(100, None), (0, day("04-30"))]
+    command = PurposeCommand(f"P:{BANK}:P1", f"{ERP}:1:I1")
+    await name_purpose(world.people["finance"], OWN, command, RULES, TODAY)
+    assert [item.open_minor for item in (await own()).allocation.settled] == [50, 50]
+
+
+@pytest.mark.parametrize("names", ["", "I9", "X", "R1"])
+async def test_what_names_no_invoice_of_one_source_pays_the_oldest(world: World, names: str) -> None:
+    await world.document("I1", "03-01", (100, 0, 0), due="04-01")
+    await world.document("X", "04-01", (50, 0, 0), due="05-01")
+    await world.document("X", "04-01", (50, 0, 0), due="05-01", source=OTHER)
+    await world.document("R1", "04-02", (-1, 0, 0), kind=RETURN)
+    await world.payment("P1", "05-02", 60, names=names)
+    assert [item.open_minor for item in (await own()).allocation.settled] == [39, 50, 50]
+
+
+async def test_of_two_invoices_of_one_number_the_payments_own_source_counts(world: World) -> None:
+    await world.document("I1", "03-01", (100, 0, 0), due="04-01")
+    await world.document("X", "04-01", (50, 0, 0), due="05-01")
+    await world.document("X", "04-01", (50, 0, 0), due="05-02", source=BANK)
+    await world.payment("P1", "05-02", 60, names="X")
+    assert [item.open_minor for item in (await own()).allocation.settled] == [90, 50, 0]
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,18 @@ async def test_payments_conflict_replace_and_undo(importer: Importer) -> None:
     assert await checksums() == before
 
 
+async def test_a_payment_names_its_invoice_and_undo_brings_that_back(importer: Importer) -> None:
+    row = {"number": "R1", "account": "D1", "day": "2026-10-05", "amount": 1000}
+    await importer.run(ImportKind.PAYMENTS, [row | {"document": "I7"}])
+    before = await checksums()
+    same, other = [await importer.run(ImportKind.PAYMENTS, [row | told]) for told in ({}, {"document": "I8"})]
+    assert (counts_of(same), counts_of(other)) == ((0, 0, 1, 0, 0, 0), (0, 0, 0, 1, 0, 0))
+    replaced = await importer.run(ImportKind.PAYMENTS, [row | {"document": "I8"}], mode=Mode.REPLACE)
+    assert await db.fetch_value("select document_number from payment") == "I8"
+    await pipeline.undo_batch(replaced.id, importer.settings)
+    assert (await checksums(), await db.fetch_value("select document_number from payment")) == (before, "I7")
+
+
 async def test_a_changed_target_ends_the_dealers_consent_and_undo_restores_it(importer: Importer) -> None:
     await importer.run(ImportKind.TARGETS, [{"account": "D1", "month": "2026-10-15", "amount": 100}])
     async with db.unit_of_work():
