@@ -22,6 +22,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.search.tables",
     "portal.network.tables",
     "portal.sales.tables",
+    "portal.seasons.tables",
     "portal.credit.tables",
     "portal.rulebooks.tables",
     "portal.evaluations.tables",

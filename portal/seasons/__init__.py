@@ -1,0 +1,1 @@
+"""Seasons: calendar, natural sales, targets agreed with dealers, growth points that carry them."""

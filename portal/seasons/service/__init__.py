@@ -1,0 +1,1 @@
+"""What changes in seasons: the calendar, natural sales chosen, targets and what is said about them."""
