@@ -44,6 +44,7 @@ from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.rebates.controllers import HANDLERS as REBATES
+from portal.rebates.controllers.own import HANDLERS as OWN_REBATES
 from portal.rebates.tasks import list_tasks as rebate_tasks
 from portal.rulebooks.controllers import HANDLERS as RULEBOOKS
 from portal.rulebooks.tasks import list_tasks as rulebook_tasks
@@ -87,6 +88,7 @@ MENU = (
     Entry("/outlets", "building-store", "Outlets", "network.read"),
     Entry("/terminals", "map-pin", "Retail points", "network.read"),
     Entry("/rebates", "award", "Incentives", "rebates.read"),
+    Entry("/my/rebates", "award", "My incentives", "rebates.own"),
     Entry("/credit", "shield-check", "Credit", "credit.read"),
     Entry("/my/credit", "shield-check", "My credit", "credit.own"),
     Entry("/contacts", "users", "Contacts", "network.people"),
@@ -242,6 +244,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *RULEBOOKS,
             *EVALUATIONS,
             *REBATES,
+            *OWN_REBATES,
         ],
         guards=[enforce_policy],
         exception_handlers=exception_handlers(),

@@ -11,12 +11,13 @@ from portal.access import Viewer
 from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
-from portal.rebates import exports_own, views_own
+from portal.rebates import exports_own, views_own, views_statement
+from portal.rebates.controllers import own_lines
 from portal.rebates.policies import ACCEPT, APPEAL, OWN
 from portal.rebates.program_views import program_view
 from portal.rebates.queries import own
 from portal.rebates.queries.ledger import balance_of, list_movements
-from portal.rebates.queries.running import get_announced, list_family, list_running
+from portal.rebates.queries.running import get_announced, list_family, list_running, programs_of
 from portal.rebates.queries.statements import Statement, statement_of
 from portal.rebates.queries.versions import has_accepted, program_of
 from portal.rebates.service.versions import accept_version
@@ -25,6 +26,8 @@ from portal.web.guards import policy
 from portal.web.responses import download, page, redirect, shown
 from portal.web.spreadsheet import Format
 
+NEWEST = 6
+"""Statements listed on the first page; all of them can be chosen on a statement."""
 MOVEMENTS = 50
 """Bookings shown at once; older ones follow page by page."""
 
@@ -36,10 +39,14 @@ class OwnIncentives(Controller):
 
     @get("/", name="rebates.own", opt=policy(OWN))
     async def index(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
-        """Show what is owed, expected and paid, what comes next, and each programme's way to the next tier."""
+        """Show what is owed, expected and paid, what comes next, and the way to each next tier."""
         dealer, day = await own.own_dealer(viewer), today(viewer)
         running, past = await list_running(viewer, dealer.id, day)
         balance, payments = await balance_of(dealer.id), await own.list_payments(viewer, dealer.id)
+        settlements = (await own.list_own_settlements(viewer, dealer.id))[:NEWEST]
+        programs = await programs_of(
+            [*(one.version_id for one in settlements), *(one.version_id for one in past)]
+        )
         return page(
             request,
             "rebates/own/index.html",
@@ -49,8 +56,8 @@ class OwnIncentives(Controller):
             paid_minor=views_own.paid_in(payments, day.year),
             coming=views_own.coming(running, payments, balance.payable_minor, day),
             cards=[views_own.card_view(one, day) for one in running],
-            past=past,
-            settlements=(await own.list_own_settlements(viewer, dealer.id))[:6],
+            past=[views_own.past_row(one, programs[one.version_id]) for one in past],
+            settlements=[views_own.settlement_row(one, programs[one.version_id]) for one in settlements],
             open_appeals=sum(one.outcome == "open" for one in await own.list_own_appeals(viewer)),
         )
 
@@ -61,13 +68,14 @@ class OwnIncentives(Controller):
         """List bookings in plain words, and every payment with its reference."""
         dealer = await own.own_dealer(viewer)
         rows = await list_movements(viewer, dealer.id, limit=MOVEMENTS + 1, before=before)
+        programs = await programs_of([row.version_id for row in rows if row.version_id is not None])
         return page(
             request,
             "rebates/own/movements.html",
             dealer=dealer,
             balance=await balance_of(dealer.id),
             payments=await own.list_payments(viewer, dealer.id),
-            movements=[await views_own.movement_view(row) for row in rows[:MOVEMENTS]],
+            movements=[views_own.movement_view(row, programs) for row in rows[:MOVEMENTS]],
             next_href=f"{views_own.PATH}/movements?before={rows[MOVEMENTS - 1].id}"
             if len(rows) > MOVEMENTS
             else "",
@@ -124,7 +132,7 @@ class OwnProgram(Controller):
         chosen = await _statement(viewer, version_id, settlement)
         settlement_id = chosen.settlement.id if chosen.settlement else 0
         found = await own.list_own_settlements(viewer, chosen.account_id, version_id)
-        view = views_own.statement_view(
+        view = views_statement.statement_view(
             chosen,
             await own.lines_before(settlement_id, chosen.account_id),
             await own.list_own_appeals(viewer, settlement_id),
@@ -135,7 +143,7 @@ class OwnProgram(Controller):
             "rebates/own/statement.html",
             statement=view,
             dealer=await own.own_dealer(viewer),
-            tabs_shown=views_own.settlement_tabs(found, settlement_id),
+            tabs_shown=views_statement.settlement_tabs(found, settlement_id),
             here_url=views_own.own_path(version_id, "/statement"),
             query=f"settlement={settlement_id}",
             program_href=views_own.own_path(version_id),
@@ -188,3 +196,6 @@ async def _terms(
         here_url=views_own.own_path(version_id),
         problem=" ".join(shown(problem.message) for problem in error.problems) if error else "",
     )
+
+
+HANDLERS = [OwnIncentives, OwnProgram, *own_lines.HANDLERS]
