@@ -31,6 +31,7 @@ from portal.dashboard.queries import join as join_tasks
 from portal.dashboard.reminders import REMIND, Reminders
 from portal.db import schema
 from portal.evaluations.controllers import HANDLERS as EVALUATIONS
+from portal.evaluations.incentives import join as join_incentives
 from portal.evaluations.tasks import list_tasks as evaluation_tasks
 from portal.identity.controllers import HANDLERS as IDENTITY
 from portal.identity.model import IdentityRules
@@ -46,6 +47,7 @@ from portal.network.finders import register_finders
 from portal.rebates.controllers import HANDLERS as REBATES
 from portal.rebates.controllers.own import HANDLERS as OWN_REBATES
 from portal.rebates.tasks import list_tasks as rebate_tasks
+from portal.rebates.what_if import ApprovedPrograms
 from portal.rulebooks.controllers import HANDLERS as RULEBOOKS
 from portal.rulebooks.tasks import list_tasks as rulebook_tasks
 from portal.sales.account_figures import AccountMonthFigures
@@ -173,6 +175,7 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     register_finders()
+    join_incentives(ApprovedPrograms())
     for list_tasks in (
         evaluation_tasks,
         identity_tasks,

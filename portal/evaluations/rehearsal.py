@@ -22,6 +22,7 @@ from rules.rulebook import Rulebook
 from rules.sheets.cliffs import Cliff, band_cliffs, grade_cliffs
 from rules.sheets.edits import with_thresholds
 from rules.sheets.history import History
+from rules.sheets.payments import Paid, Payments, paid, paid_before
 from rules.sheets.scores import Integers, SheetPlan
 from rules.sheets.slider import Moved, SheetSlider, Stack
 from rules.sheets.tally import Grouping, Tally, compare, owners_of, tally
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from portal.evaluations.queries.runs import RunView
     from portal.rulebooks.books import AnyBook
     from rules.sheets.edits import Place
-    from rules.simulate import Impact, Programme
+    from rules.simulate import Impact
     from rules.terms import Condition
 
 STACKS = 4
@@ -79,6 +80,7 @@ class Slide:
         moves: Subject-months whose points change, by grade before (rows) and after (columns), held last.
         tally: Who is better and worse off.
         cliffs: Grade edges and moved thresholds with who stands close to them.
+        paid: What it changes in incentives; None where no programme is given.
     """
 
     book: Rulebook
@@ -87,10 +89,12 @@ class Slide:
     moves: tuple[tuple[int, ...], ...]
     tally: Tally
     cliffs: tuple[Cliff, ...]
+    paid: Paid | None = None
 
 
 _pasts: dict[SubjectKind, Past] = {}
 _stacks: OrderedDict[tuple[tuple[str, ...], str], Stack] = OrderedDict()
+_amounts: OrderedDict[tuple[tuple[str, ...], str], tuple[Payments, Integers, int]] = OrderedDict()
 
 
 async def load_past(kind: SubjectKind) -> Past:
@@ -119,33 +123,38 @@ async def _read_past(kind: SubjectKind, key: tuple[str, ...], runs: list[RunView
     )
 
 
-async def slide(past: Past, book: Rulebook, moved: Mapping[Place, str]) -> Slide:
+async def slide(
+    past: Past, book: Rulebook, moved: Mapping[Place, str], payments: Payments | None = None
+) -> Slide:
     """Move thresholds of a version over the past.
 
     Args:
         past: The months.
         book: A sound version of the same kind.
         moved: Thresholds by place; those that stand where they stood change nothing.
+        payments: What grades are worth; None leaves money out.
 
     Raises:
         rules.errors.FactError: An input that must have a value has none.
     """
-    return await asyncio.to_thread(_slide, past, book, moved)
+    return await asyncio.to_thread(_slide, past, book, moved, payments)
 
 
-def _slide(past: Past, book: Rulebook, moved: Mapping[Place, str]) -> Slide:
+def _slide(past: Past, book: Rulebook, moved: Mapping[Place, str], payments: Payments | None) -> Slide:
     candidate = with_thresholds(book, moved)
     if candidate.problems:
         return Slide(candidate, past.history.cases, past.subjects, (), Tally(0, 0, 0, {}), ())
     stack, changed = _stack(past, book), _changed(book, candidate, moved)
     change = _moved(past, stack, candidate, changed)
+    money = _paid(past, stack, change, payments) if payments else None
     return Slide(
         candidate,
         past.history.cases,
         past.subjects,
         tuple(tuple(row) for row in change.moves(len(book.grades)).tolist()),
-        tally(change, past.owners, past.subjects, past.groupings),
+        tally(change, past.owners, past.subjects, past.groupings, money),
         _cliffs(candidate, stack, change, {band for band, _ in changed}),
+        money,
     )
 
 
@@ -186,6 +195,20 @@ def _moved(past: Past, stack: Stack, candidate: Rulebook, changed: Mapping[Place
     return compare(stack, _stack(past, candidate) if changed else stack)
 
 
+def _paid(past: Past, stack: Stack, change: Moved, payments: Payments) -> Paid:
+    """Say what a change is worth, on amounts that are laid out once per version and programme."""
+    book = stack.plan.book
+    key = past.key, book.sha256
+    if key not in _amounts or _amounts[key][0] is not payments:
+        rows = payments.rows(book, past.history)
+        _amounts[key] = payments, rows, paid_before(rows, stack.grade)
+    _amounts.move_to_end(key)
+    while len(_amounts) > STACKS:
+        _amounts.popitem(last=False)
+    _, rows, base_minor = _amounts[key]
+    return paid(change, rows, base_minor, past.owners, past.subjects)
+
+
 def _cliffs(candidate: Rulebook, stack: Stack, change: Moved, bands: set[str]) -> tuple[Cliff, ...]:
     points = stack.points.copy()
     points[change.subjects] += change.points
@@ -193,13 +216,20 @@ def _cliffs(candidate: Rulebook, stack: Stack, change: Moved, bands: set[str]) -
 
 
 async def rehearse(
-    past: Past, base: Rulebook, candidate: Rulebook, programme: Programme | None = None
+    past: Past, base: Rulebook, candidate: Rulebook, payments: Payments | None = None
 ) -> Impact:
     """Compare two versions over the past, with the grades each of them would have kept.
+
+    Args:
+        past: The months.
+        base: What they are compared with.
+        candidate: What might come into force.
+        payments: What grades are worth; None leaves money out.
 
     Raises:
         rules.errors.RulesError: A version has problems, or the facts lack an input that must be there.
     """
+    programme = payments.pay if payments else None
     return await asyncio.to_thread(
         simulate, base, candidate, past.history, programme=programme, groups=past.groups
     )

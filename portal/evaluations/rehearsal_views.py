@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from portal.evaluations.rehearsal import places_of
+from portal.evaluations.rehearsal_money import signed_money
 from portal.evaluations.views import locale
 from portal.web import formats
 from portal.web.i18n import choose, gettext
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rules.rulebook import Rulebook
     from rules.sheets.cliffs import Cliff
     from rules.sheets.edits import Place
+    from rules.sheets.payments import Paid
     from rules.simulate import Change, GroupImpact, Impact
     from rules.terms import Condition
 
@@ -60,20 +62,29 @@ def _slider(
     source = book.inputs[condition.name]
     edges = [Decimal(one.threshold) for one in book.conditions if one.name == condition.name]
     span = (max(edges) - min(edges)) or max(abs(edges[0]), Decimal(1))
-    step = Decimal(1).scaleb(-min(source.scale, 1 if span > FINE else source.scale))
-    step = Decimal(1) if span > COARSE else step
-    before = Decimal(condition.threshold)
+    step = _step(edges, span, source.scale)
     return {
         "name": f"{PREFIX}{place[0]}.{place[1]}",
         "points": points,
-        "before": number_text(before, source.unit),
+        "before": number_text(Decimal(condition.threshold), source.unit),
         "value": moved.get(place, condition.threshold),
-        "least": max(Decimal(source.lowest), min(edges) - span / 2).quantize(step),
-        "most": min(Decimal(source.highest), max(edges) + span / 2).quantize(step),
+        "least": max(_on_grid(source.lowest, step, ROUND_CEILING), _on_grid(min(edges) - span / 2, step)),
+        "most": min(_on_grid(source.highest, step, ROUND_FLOOR), _on_grid(max(edges) + span / 2, step)),
         "step": step,
         "unit": source.unit,
         "label": source.label[locale()],
     }
+
+
+def _step(edges: Sequence[Decimal], span: Decimal, scale: int) -> Decimal:
+    """Return the coarsest of 1, 0.1, 0.01 … that suits the span and that every threshold is a multiple of."""
+    decimals = max(max(0, -int(edge.normalize().as_tuple().exponent)) for edge in edges)
+    fits = 0 if span > COARSE else 1 if span > FINE else scale
+    return Decimal(1).scaleb(-max(decimals, min(fits, scale)))
+
+
+def _on_grid(number: Decimal | str, step: Decimal, rounding: str = ROUND_HALF_UP) -> Decimal:
+    return Decimal(number).quantize(step, rounding=rounding)
 
 
 def slide_view(past: Past, book: Rulebook, slide: Slide) -> dict[str, Any]:
@@ -91,29 +102,34 @@ def slide_view(past: Past, book: Rulebook, slide: Slide) -> dict[str, Any]:
     ]
     return {
         "problems": [problem.message for problem in slide.book.problems],
-        "has_money": False,
+        "has_money": slide.paid is not None,
         "moved": moved,
-        "tiles": _tiles(slide.tally.better, slide.tally.worse, slide.subjects, slide.tally.points_milli),
+        "tiles": [
+            *_tiles(slide.tally.better, slide.tally.worse, slide.subjects, slide.tally.points_milli),
+            *([_money_tile(slide.paid)] if slide.paid else []),
+        ],
         "matrix": matrix(grades, slide.moves),
         "grades": [_grade(grade) for grade in grades],
         "groups": _groups(past, slide.tally.groups),
         "cliffs": [_cliff(slide.book, cliff) for cliff in slide.cliffs],
+        "has_steps": any(cliff.step_milli for cliff in slide.cliffs),
         "margin": formats.percent_bp(MARGIN_BP),
     }
 
 
+def params_of(book: Rulebook, proposal_id: int, query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what a form must send to name the version and where its thresholds were moved to."""
+    named = ("proposal", str(proposal_id)) if proposal_id else ("version", book.sha256)
+    places = places_of(book)
+    moved = [(f"{PREFIX}{band}.{place}", value) for (band, place), value in moved_of(query).items()
+             if (band, place) in places]  # fmt: skip
+    return [named, *moved]
+
+
 def impact_view(past: Past, book: Rulebook, impact: Impact, names: Mapping[str, str]) -> dict[str, Any]:
     """Return a whole rehearsal as tiles and tables; subjects without a name are left out."""
-    money = impact.money_minor
     return {
-        "tiles": [
-            *_tiles(impact.better, impact.worse, impact.subjects, impact.points_milli.difference),
-            *(
-                [(gettext("Money"), formats.money(money.difference), formats.money(money.candidate))]
-                if money
-                else []
-            ),
-        ],
+        "tiles": _impact_tiles(impact),
         "matrix": matrix(impact.grades, impact.moves),
         "grades": [_grade(grade) for grade in impact.grades],
         "counts": list(zip(map(_grade, impact.grades), impact.grade_counts, strict=True)),
@@ -122,7 +138,8 @@ def impact_view(past: Past, book: Rulebook, impact: Impact, names: Mapping[str, 
         "margin": formats.percent_bp(MARGIN_BP),
         "winners": _changes(impact.winners, names),
         "losers": _changes(impact.losers, names),
-        "has_money": money is not None,
+        "has_money": impact.money_minor is not None,
+        "has_steps": any(cliff.step_milli for cliff in impact.cliffs),
     }
 
 
@@ -132,6 +149,26 @@ def _tiles(better: int, worse: int, subjects: int, points_milli: int) -> list[tu
         (gettext("Worse off"), _share(worse, subjects), formats.number(worse)),
         (gettext("Better off"), _share(better, subjects), formats.number(better)),
         (gettext("Points in all"), signed_points(points_milli), ""),
+    ]
+
+
+def _money_tile(paid: Paid) -> tuple[str, str, str]:
+    """Return the difference in incentives, and what everybody is paid before and after."""
+    note = f"{formats.money_short(paid.base_minor)} → {formats.money_short(paid.candidate_minor)}"
+    return gettext("Incentives"), signed_money(paid.difference_minor), note
+
+
+def _impact_tiles(impact: Impact) -> list[tuple[str, str, str]]:
+    """Return the key figures; with a programme, better and worse off are told by money."""
+    money = impact.money_minor
+    tiles = _tiles(impact.better, impact.worse, impact.subjects, impact.points_milli.difference)
+    if money is None:
+        return tiles
+    labels = (gettext("Paid less"), gettext("Paid more"), tiles[2][0])
+    note = f"{formats.money_short(money.base)} → {formats.money_short(money.candidate)}"
+    return [
+        *((label, value, said) for label, (_, value, said) in zip(labels, tiles, strict=True)),
+        (gettext("Incentives"), signed_money(money.difference), note),
     ]
 
 
@@ -184,7 +221,7 @@ def _groups(past: Past, groups: Mapping[str, Sequence[GroupImpact]]) -> list[dic
                         "worse": row.worse,
                         "share": _share(row.worse, row.subjects),
                         "points": signed_points(row.points_milli),
-                        "money": row.money_minor,
+                        "money": signed_money(row.money_minor),
                     }
                     for row in shown
                 ],
@@ -224,7 +261,7 @@ def _changes(changes: Sequence[Change], names: Mapping[str, str]) -> list[dict[s
             "raised": change.raised,
             "lowered": change.lowered,
             "points": signed_points(change.points_milli),
-            "money": change.money_minor,
+            "money": signed_money(change.money_minor),
         }
         for change in changes
         if change.subject in names

@@ -53,6 +53,11 @@ def join(source: FactSource) -> None:
     _SOURCES.append(source)
 
 
+def offered_kpis() -> frozenset[str]:
+    """Return the codes of the KPIs that somebody measures."""
+    return frozenset(code for source in _SOURCES for code in source.kpis())
+
+
 async def measure(
     kind: SubjectKind, month: Month, as_of: dt.datetime, subjects: Sequence[Subject]
 ) -> FactTable:

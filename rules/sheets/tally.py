@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rules.sheets.history import History
+    from rules.sheets.payments import Paid
     from rules.sheets.slider import Stack
 
 
@@ -65,14 +66,21 @@ def owners_of(history: History) -> Integers:
     return np.concatenate([np.zeros(0, np.int64), *history.places])
 
 
-def tally(moved: Moved, owners: Integers, count: int, groupings: Mapping[str, Grouping]) -> Tally:
-    """Add a move up.
+def tally(
+    moved: Moved,
+    owners: Integers,
+    count: int,
+    groupings: Mapping[str, Grouping],
+    paid: Paid | None = None,
+) -> Tally:
+    """Add a move up; who is better or worse off is told by points, also where money is given.
 
     Args:
         moved: What a slider or ``compare`` found.
         owners: Whose each row of the stack is.
         count: Number of subjects.
         groupings: Groupings of the subjects by name.
+        paid: What the same move changes in money; groups show 0 without it.
     """
     gain = np.zeros(count, np.int64)
     np.add.at(gain, owners[moved.subjects], moved.points)
@@ -81,14 +89,16 @@ def tally(moved: Moved, owners: Integers, count: int, groupings: Mapping[str, Gr
         int(np.count_nonzero(better)),
         int(np.count_nonzero(worse)),
         moved.points_milli,
-        {name: _groups(grouping, gain) for name, grouping in groupings.items()},
+        {name: _groups(grouping, gain, paid) for name, grouping in groupings.items()},
     )
 
 
-def _groups(grouping: Grouping, gain: Integers) -> tuple[GroupImpact, ...]:
+def _groups(grouping: Grouping, gain: Integers, paid: Paid | None) -> tuple[GroupImpact, ...]:
     size = len(grouping.keys)
-    points = np.zeros(size, np.int64)
+    points, money = np.zeros(size, np.int64), np.zeros(size, np.int64)
     np.add.at(points, grouping.of, gain)
+    if paid:
+        np.add.at(money, grouping.of, paid.gain_minor)
     better = np.bincount(grouping.of[gain > 0], minlength=size)
     worse = np.bincount(grouping.of[gain < 0], minlength=size)
     figures = zip(
@@ -97,9 +107,10 @@ def _groups(grouping: Grouping, gain: Integers) -> tuple[GroupImpact, ...]:
         better.tolist(),
         worse.tolist(),
         points.tolist(),
+        money.tolist(),
         strict=True,
     )
-    return tuple(GroupImpact(*figure, money_minor=0) for figure in figures)
+    return tuple(GroupImpact(*figure) for figure in figures)
 
 
 def compare(before: Stack, after: Stack) -> Moved:
