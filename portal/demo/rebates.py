@@ -91,6 +91,8 @@ _ANNOUNCED = {
     "year-end-2026": dt.date(2025, 12, 1),
     "volume-2027": dt.date(2026, 11, 2),
 }
+_FIRST_READ = dt.date(2026, 11, 1)
+"""Terms announced from this day on are accepted in the portal, earlier ones stand in signed contracts."""
 _ASKED, _SHUT = dt.timedelta(days=12), dt.timedelta(days=13)
 _CLOSED = tuple(LAST_MONTH.shift(offset) for offset in range(-9, 0))
 _MISSED = (
@@ -126,7 +128,11 @@ async def _install(people: Mapping[str, Viewer]) -> dict[str, int]:
     author, approver = people["author"], people["approver"]
     versions = {
         name: await install_version(
-            _text(name), day, author.signature("rebates.author"), approver.signature("rebates.approve")
+            _text(name),
+            day,
+            author.signature("rebates.author"),
+            approver.signature("rebates.approve"),
+            by_contract=day < _FIRST_READ,
         )
         for name, day in _ANNOUNCED.items()
     }

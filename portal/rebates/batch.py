@@ -24,7 +24,7 @@ from portal.rebates.calculations import (
     line_rows,
     pack_inputs,
     results_for,
-    unpack_inputs,
+    unpack_frozen,
 )
 from portal.rebates.model import SettlementKind, SettlementState
 from portal.rebates.queries.basis import measure
@@ -33,6 +33,7 @@ from portal.rebates.queries.settlements import get_settlement, lines_of, results
 from portal.rebates.queries.versions import program_of
 from portal.rebates.service.ledger import post
 from portal.rebates.standings import refresh_standings
+from portal.rebates.terms import decide
 from rules.errors import RulesError
 from rules.months import Month
 
@@ -85,11 +86,14 @@ async def _compute(job: JobRun, settlement: Settlement) -> None:
 
 
 async def _freeze(job: JobRun, settlement: Settlement, program: Program) -> None:
-    """Measure everybody and keep the figures as an immutable file."""
-    values = await measure(program, settlement.through_on)
+    """Measure everybody, decide the terms and keep both as an immutable file."""
+    measured = await measure(program, settlement.through_on)
+    values, terms = await decide(
+        settlement.version_id, program, settlement.through_on, measured, settlement.as_of_at
+    )
     grades = await _grades(program, settlement.through_on)
     async with unit_of_work():
-        inputs = await store(pack_inputs(values, grades), "application/json")
+        inputs = await store(pack_inputs(values, grades, terms), "application/json")
         await execute(
             "update rebate_settlement set inputs = {}, accounts = {},"
             " inputs_sha256 = (select sha256 from stored_file where id = {}) where id = {}",
@@ -118,7 +122,7 @@ async def _calculate(job: JobRun, settlement: Settlement, program: Program) -> N
     stored = await get_file(settlement.inputs_id or 0)
     if stored is None:
         raise LookupError(f"the figures of settlement {settlement.id} are not stored")
-    values, grades = unpack_inputs(stored.content)
+    frozen = unpack_frozen(stored.content)
     ask = Ask(
         settlement.kind,
         await _is_partial(settlement),
@@ -126,7 +130,7 @@ async def _calculate(job: JobRun, settlement: Settlement, program: Program) -> N
         settlement.period_on,
     )
     since = _window_start(settlement, program)
-    accounts = sorted(values)
+    accounts = sorted(frozen.values)
     start = int(job.cursor.get("next", 0))
     while start < len(accounts):
         chunk = accounts[start : start + CHUNK]
@@ -134,7 +138,15 @@ async def _calculate(job: JobRun, settlement: Settlement, program: Program) -> N
         results = [
             result
             for account in chunk
-            for result in results_for(program, ask, account, values[account], grades.get(account, ""), booked)
+            for result in results_for(
+                program,
+                ask,
+                account,
+                frozen.values[account],
+                frozen.grades.get(account, ""),
+                booked,
+                frozen.terms.get(account),
+            )
         ]
         start += len(chunk)
         async with unit_of_work():

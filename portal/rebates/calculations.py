@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from portal.rebates.model import Booked, Books, Entry, LineKey, OperationKind, SettlementKind
-from rules.rebate import BasisValue, LineAmount, calculate, delta
+from portal.rebates.queries.basis import Values
+from rules.rebate import BasisValue, LineAmount, Terms, calculate, delta
+from rules.rebate.model import UNKNOWN
 from rules.snapshot import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from portal.rebates.queries.basis import Values
     from portal.rebates.queries.settlements import Line, Settlement
     from rules.rebate import Program
 
@@ -53,23 +54,51 @@ class Ask:
     period_on: dt.date
 
 
-def pack_inputs(values: Values, grades: Grades) -> bytes:
-    """Return what was measured as canonical JSON."""
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Everything a settlement is calculated from, by account.
+
+    Attributes:
+        values: What was measured, by component.
+        grades: Last published grade, or empty.
+        terms: What acceptance and conditions decided; accounts with neutral terms are left out.
+    """
+
+    values: Values
+    grades: Grades
+    terms: dict[int, Terms] = field(default_factory=dict)
+
+
+def pack_inputs(values: Values, grades: Grades, terms: Mapping[int, Terms] | None = None) -> bytes:
+    """Return what was measured and decided as canonical JSON; neutral terms leave no trace."""
     content = [
-        [account_id, grades.get(account_id, ""), {name: asdict(value) for name, value in parts.items()}]
+        [account_id, grades.get(account_id, ""), *_plain(parts, (terms or {}).get(account_id))]
         for account_id, parts in sorted(values.items())
     ]
     return canonical_json(content).encode()
 
 
-def unpack_inputs(content: bytes) -> tuple[Values, Grades]:
+def _plain(values: Mapping[str, BasisValue], terms: Terms | None) -> list[object]:
+    """Return what is frozen of one account beside its grade."""
+    plain: list[object] = [{name: asdict(value) for name, value in values.items()}]
+    return [*plain, asdict(terms)] if terms is not None and terms != Terms() else plain
+
+
+def unpack_frozen(content: bytes) -> Frozen:
     """Read back what ``pack_inputs`` made."""
-    rows = json.loads(content)
-    values = {
-        account_id: {name: BasisValue(**value) for name, value in parts.items()}
-        for account_id, _, parts in rows
-    }
-    return values, {account_id: grade for account_id, grade, _ in rows}
+    frozen = Frozen({}, {})
+    for account_id, grade, parts, *terms in json.loads(content):
+        frozen.values[account_id] = {name: BasisValue(**value) for name, value in parts.items()}
+        frozen.grades[account_id] = grade
+        if terms:
+            frozen.terms[account_id] = Terms(**terms[0])
+    return frozen
+
+
+def unpack_inputs(content: bytes) -> tuple[Values, Grades]:
+    """Read back what was measured, without the terms."""
+    frozen = unpack_frozen(content)
+    return frozen.values, frozen.grades
 
 
 def results_for(
@@ -79,6 +108,7 @@ def results_for(
     values: Mapping[str, BasisValue],
     grade: str,
     booked: Mapping[LineKey, Booked],
+    terms: Terms | None = None,
 ) -> list[Result]:
     """Calculate one beneficiary's lines and what each posts.
 
@@ -89,15 +119,14 @@ def results_for(
         values: What was measured, by component.
         grade: Last published grade, or empty.
         booked: What the ledger holds of the version for the beneficiary.
+        terms: What acceptance and conditions decided; neutral when left out.
     """
-    calculation = calculate(program, values, grade or None)
+    calculation = calculate(program, values, grade or None, terms or Terms())
     held = _held(program, ask, account_id, booked)
     paid = {name: amount.settled_minor for name, amount in held.items()}
     recent = {name: max(0, amount.recent_minor) for name, amount in held.items()}
     due = delta(calculation, paid, "partial" if ask.is_partial else "final", recent)
-    inputs = hashlib.sha256(
-        canonical_json([grade, {name: asdict(value) for name, value in values.items()}]).encode()
-    ).hexdigest()
+    inputs = inputs_sha256(grade, values, terms)
     results = []
     for place, line in enumerate(calculation.lines):
         name = line.component
@@ -119,6 +148,11 @@ def results_for(
     return results
 
 
+def inputs_sha256(grade: str, values: Mapping[str, BasisValue], terms: Terms | None) -> str:
+    """Return the hash of everything one account's lines follow from."""
+    return hashlib.sha256(canonical_json([grade, *_plain(values, terms)]).encode()).hexdigest()
+
+
 def _held(program: Program, ask: Ask, account_id: int, booked: Mapping[LineKey, Booked]) -> dict[str, Booked]:
     """Return what the ledger holds by component: of the period, or since the programme began."""
     held = {}
@@ -137,9 +171,9 @@ def _held(program: Program, ask: Ask, account_id: int, booked: Mapping[LineKey, 
 def _accrued(line: LineAmount, held: Booked, due: int) -> int:
     """Return by how much what is expected changes: afterwards it is what was earned and not settled.
 
-    A measure that is missing says nothing, so what is expected stays as it is.
+    A line that is not known yet says nothing, so what is expected stays as it is.
     """
-    if "missing" in line.notes:
+    if UNKNOWN & set(line.notes):
         return 0
     expected = max(0, line.amount_minor - held.settled_minor - due)
     return expected - held.accrued_minor

@@ -89,7 +89,7 @@ APPEND_ONLY_LEDGER = _extra(
 _FIXED = (
     "program, label, beneficiary, text, content, sha256, effective_from, effective_until, announced_on,"
     " author_user_id, submitted_by_user_id, submitted_for_user_id, submitted_at, approved_by_user_id,"
-    " approved_for_user_id, approved_at"
+    " approved_for_user_id, approved_at, is_by_contract"
 )
 _GOES_BACK = (
     "(old.state = 'approved' and new.state not in ('approved', 'cancelled'))"

@@ -26,6 +26,17 @@ class VersionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Acceptance(StrEnum):
+    """By what a version binds a beneficiary."""
+
+    DEALER = "dealer"
+    """The dealer accepted it before its first day."""
+    CONTRACT = "contract"
+    """Its terms stand in a contract that was signed before, or are not the dealer's to accept."""
+    NONE = "none"
+    """Nothing: it pays the dealer nothing and takes nothing from him."""
+
+
 class SettlementKind(StrEnum):
     """What a settlement is for."""
 

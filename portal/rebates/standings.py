@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from portal.db import execute, insert_rows, unit_of_work
 from portal.files.queries import get_file
-from portal.rebates.calculations import unpack_inputs
+from portal.rebates.calculations import unpack_frozen
 from rules.money import BASIS_POINTS
-from rules.rebate import BasisValue, Period, calculate, next_tier, project
+from rules.rebate import BasisValue, Period, Terms, calculate, next_tier, project
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from portal.rebates.queries.settlements import Settlement
-    from rules.rebate import Component, Program
+    from rules.rebate import Component, NextTier, Program
 
 CHUNK = 500
 COLUMNS = (
@@ -52,17 +52,28 @@ class Standing:
 
 
 def standings_of(
-    program: Program, values: Mapping[str, BasisValue], grade: str, as_of: dt.date
+    program: Program,
+    values: Mapping[str, BasisValue],
+    grade: str,
+    as_of: dt.date,
+    terms: Terms | None = None,
 ) -> list[Standing]:
-    """Return where one beneficiary stands with every component on a day."""
-    now = calculate(program, values, grade or None)
+    """Return where one beneficiary stands with every component on a day; terms are neutral when left out."""
+    terms = terms or Terms()
+    now = calculate(program, values, grade or None, terms)
     expected = {
         component.id: _projected(program, component, values[component.id], as_of)
         for component in program.components
     }
-    then = calculate(program, expected, grade or None)
+    then = calculate(program, expected, grade or None, terms)
     return [
-        _standing(program, component, values[component.id], expected[component.id], grade, amounts)
+        _standing(
+            component,
+            values[component.id],
+            expected[component.id],
+            next_tier(program, component.id, values[component.id], grade or None, terms),
+            amounts,
+        )
         for component, *amounts in zip(
             program.components,
             (line.amount_minor for line in now.lines),
@@ -91,14 +102,12 @@ def _projected(program: Program, component: Component, value: BasisValue, as_of:
 
 
 def _standing(
-    program: Program,
     component: Component,
     value: BasisValue,
     expected: BasisValue,
-    grade: str,
+    ahead: NextTier | None,
     amounts: list[int],
 ) -> Standing:
-    ahead = next_tier(program, component.id, value, grade or None)
     reach = None
     if ahead is not None and ahead.distance > 0:
         needed = value.value + ahead.distance
@@ -121,8 +130,8 @@ async def refresh_standings(settlement: Settlement, program: Program) -> None:
     stored = await get_file(settlement.inputs_id or 0)
     if stored is None:
         raise LookupError(f"the figures of settlement {settlement.id} are not stored")
-    values, grades = unpack_inputs(stored.content)
-    accounts = sorted(values)
+    frozen = unpack_frozen(stored.content)
+    accounts = sorted(frozen.values)
     for start in range(0, len(accounts), CHUNK):
         chunk = accounts[start : start + CHUNK]
         rows = [
@@ -130,7 +139,13 @@ async def refresh_standings(settlement: Settlement, program: Program) -> None:
              one.basis, one.amount_minor, one.projected_basis, one.projected_minor, one.next_from,
              one.distance, one.gain_minor, one.reach_bp)
             for account in chunk
-            for one in standings_of(program, values[account], grades.get(account, ""), settlement.through_on)
+            for one in standings_of(
+                program,
+                frozen.values[account],
+                frozen.grades.get(account, ""),
+                settlement.through_on,
+                frozen.terms.get(account),
+            )
         ]  # fmt: skip
         async with unit_of_work():
             await execute(

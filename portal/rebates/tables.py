@@ -45,6 +45,8 @@ def _two_people(first: str, second: str) -> Check:
 class RebateVersion(Table, tablename="rebate_version"):
     """A version of a programme from its first draft to its last day.
 
+    ``is_by_contract`` says that its terms stand in a contract dealers signed before the portal knew them.
+
     ``text`` is what authors edit; submitting fixes ``content`` (canonical JSON) under ``sha256``. Once it is
     approved only the calendar moves it. ``ix_one_beginning`` lets one version of a programme begin on a day.
     """
@@ -72,6 +74,7 @@ class RebateVersion(Table, tablename="rebate_version"):
     approved_for_user_id = BigInt(null=True, default=None)
     approved_at = Timestamptz(null=True, default=None)
     reason = Varchar(length=400, default="")
+    is_by_contract = Boolean(default=False)
 
     beneficiary_known = Check("beneficiary in ('dealer', 'outlet', 'terminal')")
     state_known = Check("state in ('draft', 'submitted', 'approved', 'cancelled')")

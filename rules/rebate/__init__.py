@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rules.rebate.calculation import Calculation, calculate
 from rules.rebate.checks import check_program, double_counted
-from rules.rebate.conditions import terms_of
+from rules.rebate.conditions import terms_decided, terms_of
 from rules.rebate.lines import SalesLine, measured
 from rules.rebate.model import (
     Basis,
@@ -58,5 +58,6 @@ __all__ = [
     "next_tier",
     "payout",
     "project",
+    "terms_decided",
     "terms_of",
 ]

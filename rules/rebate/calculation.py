@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules.errors import FactError
 from rules.money import BASIS_POINTS, divide
-from rules.rebate.model import LineAmount, Terms
+from rules.rebate.model import UNKNOWN, LineAmount, Terms
 from rules.rebate.program import Program
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Calculation:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Ids of the components whose measure is not available: the total is then not final."""
-        return tuple(line.component for line in self.lines if "missing" in line.notes)
+        """Ids of the components with no measure, or not decided by a person yet: the total is not final."""
+        return tuple(line.component for line in self.lines if UNKNOWN & set(line.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _barred(program: Program, component: Component, value: BasisValue, terms: Te
     if value.missing:
         return "missing"
     if not terms.eligible:
-        return "not_eligible"
+        return terms.reason or "not_eligible"
     months = program.window_months(component) if value.months is None else value.months
     if component.every_month and value.months_with_orders < months:
         return "month_without_order"
@@ -178,6 +178,8 @@ def _with_factors(
     if terms.reduction_bp:
         share = share.times(BASIS_POINTS - terms.reduction_bp)
         notes.append("reduced")
+    if terms.reason:
+        notes.append(terms.reason)
     return share, list(dict.fromkeys(notes))
 
 

@@ -14,6 +14,7 @@ from rules.rebate.model import Terms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rules.decisions.outcomes import DecisionOutcome
     from rules.fields import Fields
 
 ACTIONS = ("set_eligible", "set_multiplier_bp", "reduce_rebate")
@@ -59,6 +60,13 @@ def terms_of(given: Mapping[str, Any]) -> Terms:
         multiplier_bp=int(given.get("multiplier_bp", neutral.multiplier_bp)),
         reduction_bp=int(given.get("reduction_bp", neutral.reduction_bp)),
     )
+
+
+def terms_decided(outcome: DecisionOutcome) -> Terms:
+    """Return what a condition's outcome means; an outcome left to a person decides nothing yet."""
+    if outcome.held:
+        return Terms(eligible=False, reason="undecided")
+    return terms_of(outcome.values)
 
 
 def conditions_content(conditions: DecisionBook) -> dict[str, Any]:

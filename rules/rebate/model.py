@@ -32,6 +32,9 @@ Note = Literal[
     "no_comparison",
     "month_without_order",
     "not_eligible",
+    "not_accepted",
+    "replaced",
+    "undecided",
     "below_first_tier",
     "returns_exceed_sales",
     "multiplied",
@@ -41,6 +44,8 @@ Note = Literal[
     "raised_to_floor",
     "stacked_out",
 ]
+UNKNOWN: frozenset[Note] = frozenset({"missing", "undecided"})
+"""Notes of lines that say nothing yet: what was posted stays as it is."""
 SHARES: tuple[Measure, ...] = ("growth", "mix")
 """Measures whose tiers are edges of a share of a comparison value."""
 
@@ -203,11 +208,13 @@ class Terms:
         eligible: Whether it takes part.
         multiplier_bp: Factor on every line.
         reduction_bp: Share taken off every line, 0 to 10,000.
+        reason: Why it does not take part; with an eligible account, a note on every line that pays.
     """
 
     eligible: bool = True
     multiplier_bp: int = 10_000
     reduction_bp: int = 0
+    reason: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,16 @@ NOTES: Mapping[Note, Text] = MappingProxyType(
             "a month has no order ({months} months have one)",
         ),
         "not_eligible": _text("지급 대상 조건에 해당하지 않습니다", "the conditions are not met"),
+        "not_accepted": _text(
+            "시행일 전에 조건에 동의하지 않아 지급하지 않습니다",
+            "nothing is paid: the terms were not accepted before their first day",
+        ),
+        "replaced": _text(
+            "새 조건이 시작되기 전까지의 실적만 계산했습니다", "only sales before the new terms began count"
+        ),
+        "undecided": _text(
+            "담당자가 지급 조건을 확인하고 있습니다", "a person has yet to decide about the conditions"
+        ),
         "below_first_tier": _text("첫 구간 {edge}에 이르지 않았습니다", "below the first tier, {edge}"),
         "returns_exceed_sales": _text("반품이 매출보다 많습니다", "returns exceed sales"),
         "multiplied": _text("배율 적용", "with its multiplier"),

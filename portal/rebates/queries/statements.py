@@ -196,7 +196,8 @@ async def list_programs_of(viewer: Viewer, account_id: int, today: dt.date) -> l
     await require_account(viewer, account_id)
     rows = await fetch(
         "select v.id, v.program, v.label, v.effective_from, v.effective_until,"
-        " exists (select 1 from rebate_acceptance x where x.version = v.id and x.account = a.id) as accepted,"
+        " (v.is_by_contract or v.beneficiary <> 'dealer' or exists (select 1 from rebate_acceptance x"
+        " where x.version = v.id and x.account = a.id)) as accepted,"
         " coalesce((select sum(t.amount_minor) from rebate_standing t where t.version = v.id"
         " and t.account = a.id), 0) as earned, coalesce((select sum(t.projected_minor) from rebate_standing t"
         " where t.version = v.id and t.account = a.id), 0) as projected"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.rebates.model import VersionState
+from portal.rebates.model import Acceptance, VersionState
 from portal.rebates.policies import ACCEPT
+from portal.rebates.queries.acceptance import acceptance_of
 from rules.errors import RulebookError
 from rules.lifecycle import State, Term, state_on
 from rules.rebate import Program
@@ -147,11 +148,8 @@ async def list_alongside(program: Program) -> list[Program]:
 
 
 async def has_accepted(version_id: int, account_id: int) -> bool:
-    """Tell whether a dealer accepted a version."""
-    found = await fetch_one(
-        "select 1 from rebate_acceptance where version = {} and account = {}", version_id, account_id
-    )
-    return found is not None
+    """Tell whether a version binds a dealer: he accepted it, or its terms stand in his contract."""
+    return await acceptance_of(version_id, account_id) is not Acceptance.NONE
 
 
 async def list_awaiting_acceptance(viewer: Viewer, today: dt.date) -> list[tuple[Version, int]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.errors import Invalid
 from portal.rebates.model import REASON_CHARACTERS, TEXT_CHARACTERS
 from portal.rebates.queries.versions import find_base, list_alongside
+from portal.rebates.terms import require_measured
 from rules.rebate import Program
 from rules.rebate.checks import check_program
 
@@ -49,18 +50,8 @@ async def sound(text: str) -> Program:
     count = len(program.problems) + sum(finding.severity == "block" for finding in findings)
     if count:
         raise Invalid.of("text", "%(count)s problems keep this from being published.", count=count)
-    require_unconditional(program)
+    require_measured(program)
     return program
-
-
-def require_unconditional(program: Program) -> None:
-    """Refuse a programme whose conditions would have to be decided first; a multiplier by grade is none.
-
-    Raises:
-        Invalid: It has conditions.
-    """
-    if program.conditions is not None:
-        raise Invalid.of("text", "Conditions of a programme are not decided by settlements yet.")
 
 
 async def read(text: str) -> Program:

@@ -14,7 +14,7 @@ from portal.rebates.model import SettlementKind, SettlementState, VersionState
 from portal.rebates.policies import SETTLE
 from portal.rebates.queries.settlements import find_latest, get_settlement
 from portal.rebates.queries.versions import find_base, get_version, list_alongside, program_of
-from portal.rebates.service.checks import checked_reason, require_unconditional
+from portal.rebates.service.checks import checked_reason
 from portal.rebates.service.ledger import is_closed
 from rules.months import Month, months_between
 from rules.rebate.checks import check_program
@@ -187,9 +187,7 @@ async def _approved(version_id: int) -> Program:
     version = await get_version(version_id)
     if version.state is not VersionState.APPROVED:
         raise Invalid.of("version", "This version is not approved.")
-    program = await program_of(version_id)
-    require_unconditional(program)
-    return program
+    return await program_of(version_id)
 
 
 def _on_calendar(program: Program, kind: SettlementKind, through: Month, today: dt.date) -> None:

@@ -124,7 +124,9 @@ async def submit_version(
         await _note(by, "submit", version_id, {"sha256": (None, program.sha256)})
 
 
-async def install_version(text: str, announced_on: dt.date, author: Signature, approver: Signature) -> int:
+async def install_version(
+    text: str, announced_on: dt.date, author: Signature, approver: Signature, *, by_contract: bool = True
+) -> int:
     """Take over a version that began before the portal knew it, from a contract or for the demo.
 
     Args:
@@ -132,6 +134,7 @@ async def install_version(text: str, announced_on: dt.date, author: Signature, a
         announced_on: Day on which dealers were told.
         author: Who wrote it.
         approver: Somebody else, who approved it.
+        by_contract: Its terms stand in a contract the dealers signed; otherwise each still has to accept it.
 
     Raises:
         Invalid: Problems or findings block it.
@@ -144,8 +147,8 @@ async def install_version(text: str, announced_on: dt.date, author: Signature, a
         version_id: int = await fetch_value(
             "insert into rebate_version (program, label, beneficiary, state, text, content, sha256,"
             " effective_from, effective_until, announced_on, author_user_id, created_at, edited_by_user_id,"
-            " edited_at, submitted_by_user_id, submitted_for_user_id, submitted_at)"
-            " values ({}, {}, {}, 'submitted', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+            " edited_at, submitted_by_user_id, submitted_for_user_id, submitted_at, is_by_contract)"
+            " values ({}, {}, {}, 'submitted', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
             " returning id",
             *_head(program),
             text,
@@ -161,6 +164,7 @@ async def install_version(text: str, announced_on: dt.date, author: Signature, a
             author.user_id,
             author.on_behalf_of,
             now,
+            by_contract,
         )
         await _note_editors(version_id, author)
         await _move(
