@@ -51,7 +51,20 @@ async def sound(text: str) -> Program:
     if count:
         raise Invalid.of("text", "%(count)s problems keep this from being published.", count=count)
     require_measured(program)
+    await _require_rest(program)
     return program
+
+
+async def _require_rest(program: Program) -> None:
+    """Refuse a version that ends before the one whose place it takes: it would leave days to neither.
+
+    Raises:
+        Invalid: It does.
+    """
+    base = await find_base(program.code, program.effective_from)
+    if base and base.covers(program.effective_from) and program.effective_until < base.effective_until:
+        day = base.effective_until.isoformat()
+        raise Invalid.of("text", "The version before runs until %(day)s; this one must too.", day=day)
 
 
 async def read(text: str) -> Program:
