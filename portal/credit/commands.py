@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from portal.credit.model import HoldReason
+from portal.credit.model import Channel, HoldReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,21 @@ class PurposeCommand:
 
     payment_key: str
     document_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCommand:
+    """What was said with a dealer about money that is open.
+
+    Attributes:
+        promised_minor, promised_on: What the dealer promised to pay by when, both or neither.
+        owner_user_id, due_on: Who follows it up by when, both or neither.
+    """
+
+    held_on: dt.date
+    channel: Channel
+    text: str
+    promised_minor: int | None
+    promised_on: dt.date | None
+    owner_user_id: int | None
+    due_on: dt.date | None

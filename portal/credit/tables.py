@@ -118,6 +118,38 @@ class PaymentPurpose(Table, tablename="credit_payment_purpose"):
     ix_account = Index(("account",))
 
 
+class CreditContact(Table, tablename="credit_contact"):
+    """What was said with a dealer about open money: a talk, a promise to pay, who follows it up by when.
+
+    Whether a promise was kept is no column: it follows from payments, see ``PromiseState``.
+    """
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    held_on = Date()
+    channel = Varchar(length=8)
+    text = Varchar(length=400)
+    promised_minor = BigInt(null=True, default=None)
+    promised_on = Date(null=True, default=None)
+    owner_user_id = BigInt(null=True, default=None)
+    due_on = Date(null=True, default=None)
+    actor_user_id = BigInt()
+    actor_for_user_id = BigInt(null=True, default=None)
+    at = Timestamptz()
+    done_by_user_id = BigInt(null=True, default=None)
+    done_at = Timestamptz(null=True, default=None)
+
+    channel_known = Check("channel in ('phone', 'visit', 'message', 'letter')")
+    promise_whole = Check(
+        "(promised_minor is null) = (promised_on is null) and coalesce(promised_minor, 1) > 0"
+        " and coalesce(promised_on, held_on) >= held_on"
+    )
+    follow_up_whole = Check("(owner_user_id is null) = (due_on is null)")
+    done_by_someone = Check("(done_at is null) = (done_by_user_id is null)")
+    ix_account = Index(("account", "held_on", "id"))
+    ix_follow_up = Index(("owner_user_id", "due_on"), where="done_at is null and due_on is not null")
+
+
 class CreditStanding(Table, tablename="credit_standing"):
     """A dealer's figures as of a day, computed from documents and payments for lists; see ``Standing``."""
 
@@ -135,6 +167,9 @@ class CreditStanding(Table, tablename="credit_standing"):
     oldest_due_on = Date(null=True, default=None)
     contract = Varchar(length=12, default="none")
     contracted_on = Date(null=True, default=None)
+    order_minor = BigInt(default=0)
+    in_time_bp = Integer(null=True, default=None)
+    service_tier = Varchar(length=40, default="")
     computed_at = Timestamptz()
 
     contract_known = Check("contract in ('none', 'signed', 'contracted', 'qualified')")

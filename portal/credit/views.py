@@ -47,6 +47,9 @@ def account_view(account: DealerAccount, rules: CreditRules, today: dt.date) -> 
         "contract_tone": words.CONTRACT_TONES[standing.contract],
         "is_signed_only": standing.contract is ContractState.SIGNED,
         "dso_days": rules.dso_days,
+        "channels": {str(code): gettext(text) for code, text in words.CHANNELS.items()},
+        "promise_words": {str(code): gettext(text) for code, text in words.PROMISES.items()},
+        "promise_tones": {str(code): tone for code, tone in words.PROMISE_TONES.items()},
         "hold_reasons": {str(code): gettext(text) for code, text in words.HOLD_REASONS.items()},
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.audit.words import register_words
-from portal.credit.model import Coaching, ContractState, HoldReason, HoldState
+from portal.credit.model import Channel, Coaching, ContractState, HoldReason, HoldState, PromiseState
 
 CONTRACTS = {
     ContractState.NONE: "No contract",
@@ -31,6 +31,18 @@ COACHING = {
     Coaching.OVER_LIMIT: "The limit is exceeded: plan deliveries with the payments to come.",
     Coaching.TERMS: "Everything is paid in time: terms and limit can be talked about.",
 }
+CHANNELS = {
+    Channel.PHONE: "Telephone",
+    Channel.VISIT: "Visit",
+    Channel.MESSAGE: "Message",
+    Channel.LETTER: "Letter",
+}
+PROMISES = {
+    PromiseState.OPEN: "Promise open",
+    PromiseState.KEPT: "Promise kept",
+    PromiseState.MISSED: "Promise missed",
+}
+PROMISE_TONES = {PromiseState.OPEN: "mid", PromiseState.KEPT: "good", PromiseState.MISSED: "low"}
 SHOWN = {
     "overdue": "With overdue amounts",
     "over_limit": "Limit exceeded",
@@ -55,6 +67,8 @@ register_words(
         "credit.released": "released the hold",
         "credit.release_declined": "declined the release",
         "credit.purpose": "named what a payment is for",
+        "credit.contact": "noted a talk about open amounts",
+        "credit.contact_done": "finished a follow-up",
         "credit.exported": "took credit figures out of the portal",
     }
 )

@@ -32,7 +32,7 @@ CODE_ONLY = frozenset(
     " rulebook_proposal.subject_kind rulebook_proposal.state rulebook_proposal.edit_session"
     " rulebook_proposal.rehearsal rulebook_version.content evaluation_run.*"
     " scorecard.* scorecard_comment.kind scorecard_action.kind"
-    " credit_hold.reason_code credit_payment_purpose.* credit_standing.*"
+    " credit_hold.reason_code credit_contact.channel credit_payment_purpose.* credit_standing.*"
     # No page or file shows these, or only as counts and keys of other records.
     " mail_message.* job.kind job.payload job.state job.idempotency_key job.worker job.cursor job.result"
     " replaced_document.* replaced_line.* account_category_month.*"

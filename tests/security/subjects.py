@@ -26,7 +26,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/terminals/": {"account_id": "terminal"},
     "/accounts/": {"account_id": "dealer"},
     "/contacts/": {"contact_id": "contact"},
-    "/credit/": {"account_id": "dealer"},
+    "/credit/": {"account_id": "dealer", "credit_contact_id": "credit_contact"},
     "/supply-links/": {"link_id": "supply_link"},
     "/evaluations/": {"card_id": "scorecard", "action_id": "scorecard_action"},
     "/rulebooks/": {"proposal_id": "proposal"},

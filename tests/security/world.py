@@ -153,7 +153,7 @@ async def build_dealer(world: World, position: str, region: int) -> None:
         "account_state", account=dealer, state="existing", from_on=dt.date(2025, 1, 1), at=NOW,
         reason=f"{canary(position)} reason",
     )  # fmt: skip
-    await build_credit(position, dealer)
+    await build_credit(world, position, dealer)
     for back in range(13):
         month = MONTH.shift(-back)
         await db.insert_rows(
@@ -164,8 +164,8 @@ async def build_dealer(world: World, position: str, region: int) -> None:
         )  # fmt: skip
 
 
-async def build_credit(position: str, dealer: int) -> None:
-    """Insert an invoice, a payment, agreed terms and a hold whose release somebody asked for."""
+async def build_credit(world: World, position: str, dealer: int) -> None:
+    """Insert an invoice, a payment, agreed terms, a hold whose release somebody asked for, and a talk."""
     word, day = canary(position), dt.date(2025, 6, 1)
     same = {"source": 1, "kind": 1, "number": f"{word} I", "business_on": day, "buyer": dealer, "level": 1}
     document = await insert("document", id=dealer + 7000, due_on=dt.date(2025, 7, 1), batch=1, **same)
@@ -186,6 +186,11 @@ async def build_credit(position: str, dealer: int) -> None:
         placed_at=NOW, release_reason=f"{word} release", requested_by_user_id=NOBODY_ID, requested_at=NOW,
         declined_reason=f"{word} declined",
     )  # fmt: skip
+    contact = await insert(
+        "credit_contact", account=dealer, held_on=day, channel="phone", text=f"{word} talk",
+        promised_minor=100, promised_on=day, owner_user_id=1, due_on=day, actor_user_id=1, at=NOW,
+    )  # fmt: skip
+    world.keep("credit_contact", position, contact)
 
 
 async def build_person(world: World, who: str, *grants: Grant) -> int:

@@ -13,7 +13,8 @@ from portal.audit.model import Subject
 from portal.audit.queries import list_history
 from portal.credit import forms
 from portal.credit.model import CreditRules, HoldState, data_day
-from portal.credit.policies import APPROVE, MANAGE, READ
+from portal.credit.policies import APPROVE, COLLECT, MANAGE, READ
+from portal.credit.queries.collection import list_contacts, list_owners
 from portal.credit.queries.dealers import HoldRow, get_dealer, list_holds
 from portal.credit.queries.entries import last_payment_on, read_accounts
 from portal.credit.service import holds
@@ -59,7 +60,7 @@ class DealerCredit(Controller):
             command = forms.read_terms(form, settings.currency_decimals)
             await agree_terms(viewer, account_id, command, CreditRules.of(settings), today(viewer))
 
-        return await _sent(request, viewer, settings, account_id, agree, said="Saved.")
+        return await sent(request, viewer, settings, account_id, agree, said="Saved.")
 
     @post("/hold", name="credit.hold", opt=policy(MANAGE), status_code=200)
     async def hold(
@@ -74,7 +75,7 @@ class DealerCredit(Controller):
         async def place(form: FormReader) -> None:
             await holds.place_hold(viewer, account_id, forms.read_hold(form))
 
-        return await _sent(request, viewer, settings, account_id, place, said="The dealer is on hold.")
+        return await sent(request, viewer, settings, account_id, place, said="The dealer is on hold.")
 
     @post("/release", name="credit.release", opt=policy(MANAGE), status_code=200)
     async def release(
@@ -89,7 +90,7 @@ class DealerCredit(Controller):
         async def ask(form: FormReader) -> None:
             await holds.request_release(viewer, account_id, forms.read_reason(form, "release_reason"))
 
-        return await _sent(request, viewer, settings, account_id, ask, said="A second person will decide.")
+        return await sent(request, viewer, settings, account_id, ask, said="A second person will decide.")
 
     @post("/release/approve", name="credit.approve", opt=policy(APPROVE), status_code=200)
     async def approve(
@@ -112,7 +113,7 @@ class DealerCredit(Controller):
         async def refuse(form: FormReader) -> None:
             await holds.decline_release(viewer, account_id, forms.read_reason(form, "declined_reason"))
 
-        return await _sent(request, viewer, settings, account_id, refuse, said="The hold stands.")
+        return await sent(request, viewer, settings, account_id, refuse, said="The hold stands.")
 
     @post("/purpose", name="credit.purpose", opt=policy(MANAGE), status_code=200)
     async def purpose(
@@ -128,10 +129,10 @@ class DealerCredit(Controller):
             command = forms.read_purpose(form)
             await name_purpose(viewer, account_id, command, CreditRules.of(settings), today(viewer))
 
-        return await _sent(request, viewer, settings, account_id, name, said="Saved.")
+        return await sent(request, viewer, settings, account_id, name, said="Saved.")
 
 
-async def _sent(
+async def sent(
     request: AnyRequest,
     viewer: Viewer,
     settings: Settings,
@@ -172,6 +173,9 @@ async def _page(
         past_holds=[row for row in past_holds if row.state is HoldState.NONE],
         may_manage=viewer.allowed(MANAGE),
         may_decide=_may_decide(viewer, hold),
+        contacts=await list_contacts(account),
+        owners=await list_owners(dealer, day) if viewer.allowed(COLLECT) else [],
+        may_collect=viewer.allowed(COLLECT),
         history_rows=await list_history(Subject.of("credit", account_id)),
         today=day,
         values=form.values if form else {},

@@ -11,6 +11,7 @@ from portal.audit.model import Subject
 from portal.credit import exports
 from portal.credit.model import CreditRules, data_day
 from portal.credit.policies import OWN, OWN_EXPORT
+from portal.credit.queries.collection import list_contacts
 from portal.credit.queries.dealers import open_hold
 from portal.credit.queries.entries import DealerAccount, last_payment_on, read_accounts
 from portal.credit.views import account_view
@@ -41,6 +42,7 @@ class OwnCredit(Controller):
             request,
             "credit/own.html",
             hold=await open_hold(account.account_id),
+            contacts=await list_contacts(account),
             **account_view(account, rules, day),
         )
 

@@ -135,6 +135,14 @@ async def world(database: str) -> World:
             [(one.user_id, one.login, one.name, NOW) for one in made.people.values()],
         )
         await insert_rows(
+            "role_grant",
+            "user_id role region_id account_id state origin requested_at".split(),
+            [(2, "finance", None, None, "active", "demo", NOW),
+             (3, "finance", None, None, "revoked", "demo", NOW),
+             (5, "regional_manager", 2, None, "active", "demo", NOW),
+             (6, "sales_representative", None, None, "active", "demo", NOW)],
+        )  # fmt: skip
+        await insert_rows(
             "representative_assignment", ("user_id", "dealer", "from_on"), [(6, OWN, dt.date(2025, 1, 1))]
         )
     return made
