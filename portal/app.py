@@ -55,6 +55,8 @@ from portal.sales.imports.controllers import HANDLERS as IMPORTS
 from portal.sales.tasks import list_tasks as sales_tasks
 from portal.search.controllers import HANDLERS as SEARCH
 from portal.settings import Settings
+from portal.voice.controllers import HANDLERS as VOICE
+from portal.voice.tasks import list_tasks as voice_tasks
 from portal.web import formats
 from portal.web.assets import BUILD
 from portal.web.errors import exception_handlers
@@ -75,6 +77,7 @@ POLICY_MODULES = (
     "portal.identity.policies",
     "portal.network.policies",
     "portal.sales.policies",
+    "portal.voice.policies",
     "portal.credit.policies",
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
@@ -93,6 +96,9 @@ MENU = (
     Entry("/my/rebates", "award", "My incentives", "rebates.own"),
     Entry("/credit", "shield-check", "Credit", "credit.read"),
     Entry("/my/credit", "shield-check", "My credit", "credit.own"),
+    Entry("/voice", "message", "Concerns", "voice.read"),
+    Entry("/my/voice", "message", "Concerns", "voice.own"),
+    Entry("/quiet", "bell", "Quiet dealers", "voice.quiet"),
     Entry("/contacts", "users", "Contacts", "network.people"),
     Entry("/products", "package", "Products", "network.read"),
     Entry("/imports", "file-import", "Imports", "sales.import"),
@@ -181,6 +187,7 @@ def join_slices(settings: Settings) -> None:
         identity_tasks,
         sales_tasks,
         credit_tasks,
+        voice_tasks,
         rulebook_tasks,
         rebate_tasks,
     ):
@@ -243,6 +250,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *NETWORK,
             *SEARCH,
             *IMPORTS,
+            *VOICE,
             *CREDIT,
             *RULEBOOKS,
             *EVALUATIONS,

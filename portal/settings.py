@@ -73,6 +73,17 @@ class Settings(BaseSettings):
     credit_warning_percent: int = Field(default=90, ge=1, le=100)
     credit_payments_days: int = Field(default=7, ge=0)
 
+    voice_concern_days: int = Field(default=7, ge=0, le=365)
+    voice_complaint_days: int = Field(default=3, ge=0, le=365)
+    voice_approach_days: int = Field(default=2, ge=0, le=365)
+    voice_confirm_days: int = Field(default=14, ge=1, le=365)
+    voice_approach_valid_days: int = Field(default=60, ge=1, le=730)
+    quiet_months: int = Field(default=2, ge=1, le=12)
+    quiet_drop_percent: int = Field(default=30, ge=1, le=100)
+    quiet_habit_years: int = Field(default=2, ge=1, le=5)
+
+    survey_least_answers: int = Field(default=5, ge=2, le=1_000)
+
     reminder_hour: int = Field(default=8, ge=0, le=23)
     reminder_lines: int = Field(default=20, ge=1)
 

@@ -23,10 +23,12 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.network.tables",
     "portal.sales.tables",
     "portal.seasons.tables",
+    "portal.voice.tables",
     "portal.credit.tables",
     "portal.rulebooks.tables",
     "portal.evaluations.tables",
     "portal.rebates.tables",
+    "campaigns.surveys.tables",
 )
 
 

@@ -1,0 +1,97 @@
+"""Voice as files: what was raised, and quiet dealers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.audit.service import record
+from portal.db import unit_of_work
+from portal.voice import words
+from portal.voice.model import Cause, Evidence, VoiceKind, VoiceState, VoiceTopic
+from portal.web.i18n import gettext, translate
+from portal.web.spreadsheet import Column
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import AsyncIterator, Sequence
+
+    from portal.access import Viewer
+    from portal.audit.model import Subject
+    from portal.voice.queries.quiet import QuietRow
+
+_BATCH = 500
+
+
+def item_columns() -> list[Column]:
+    """Return the columns of the list of what was raised, in the current language."""
+    return [
+        Column("id", gettext("Number")),
+        Column("kind", gettext("Kind"), 14, lambda code: gettext(words.KINDS[VoiceKind(code)])),
+        Column("topic", gettext("About"), 18, lambda code: gettext(words.TOPICS[VoiceTopic(code)])),
+        Column("code", gettext("Code")),
+        Column("name", gettext("Dealer"), 26),
+        Column("region", gettext("Region")),
+        Column("raised_at", gettext("Raised"), 20),
+        Column("due_on", gettext("Due")),
+        Column("owner", gettext("Answers"), 18),
+        Column("state", gettext("State"), 18, lambda code: gettext(words.STATES[VoiceState(code)])),
+        Column("answered_at", gettext("Answered on"), 20),
+        Column("cause", gettext("Root cause"), 20, _cause),
+        Column("reopened", gettext("Asked again, times")),
+        Column("whole", gettext("Text"), 60),
+        Column("answer", gettext("Answer"), 60),
+        Column("competitor", gettext("Competitor"), 20),
+        Column("offer", gettext("What was offered"), 30),
+        Column("evidence", gettext("Known how"), 12, _evidence),
+        Column("valid_until_on", gettext("Stands until")),
+    ]
+
+
+def quiet_columns() -> list[Column]:
+    """Return the columns of the list of quiet dealers, in the current language."""
+    return [
+        Column("code", gettext("Code")),
+        Column("name", gettext("Dealer"), 26),
+        Column("region", gettext("Region")),
+        Column("reasons", gettext("Reasons"), 80),
+        Column("step", gettext("Next step"), 40),
+        Column("owner", gettext("Owner"), 18),
+        Column("due_on", gettext("Due")),
+        Column("rests_until", gettext("Off the list until")),
+        Column("rest_reason", gettext("Why"), 40),
+    ]
+
+
+async def quiet_batches(rows: Sequence[QuietRow]) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield quiet dealers as rows of a file, in batches."""
+    for start in range(0, len(rows), _BATCH):
+        yield [_quiet(row) for row in rows[start : start + _BATCH]]
+
+
+def _quiet(row: QuietRow) -> dict[str, Any]:
+    due_on: dt.date | None = row.step.due_on if row.step else None
+    return {
+        "code": row.code,
+        "name": row.name,
+        "region": row.region,
+        "reasons": " / ".join(translate(signal.says) for signal in row.signals),
+        "step": row.step.step if row.step else "",
+        "owner": row.step.owner if row.step else "",
+        "due_on": due_on,
+        "rests_until": row.rests_until,
+        "rest_reason": row.rest_reason,
+    }
+
+
+async def record_export(viewer: Viewer, policy: str, subject: Subject, action: str, note: str) -> None:
+    """Append to the audit log who takes what out of the portal, in a unit of work of its own."""
+    async with unit_of_work():
+        await record(viewer.signature(policy), action, subject, note=note)
+
+
+def _cause(code: str) -> str:
+    return gettext(words.CAUSES[Cause(code)]) if code else ""
+
+
+def _evidence(code: str) -> str:
+    return gettext(words.EVIDENCE[Evidence(code)]) if code else ""

@@ -1,0 +1,1 @@
+"""Reads of voice: items, who may answer, quiet dealers."""

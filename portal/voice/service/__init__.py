@@ -1,0 +1,1 @@
+"""Use cases of voice, one transaction each."""
