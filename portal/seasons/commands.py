@@ -66,12 +66,12 @@ class DraftCommand:
     Attributes:
         cells: Every cell.
         note: What the dealer shall read with the offer.
-        version: The draft's version that the editor saw; 0 when there was none.
+        seen: ``digest_of`` the cells the editor started from.
     """
 
     cells: tuple[Cell, ...]
     note: str
-    version: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -180,6 +181,12 @@ class Cell:
     month: Month
     amount_minor: int
     is_locked: bool = False
+
+
+def digest_of(cells: Iterable[Cell]) -> str:
+    """Return a short name of cells' content, to notice that somebody else changed them meanwhile."""
+    text = ";".join(f"{c.product},{c.month},{c.amount_minor},{int(c.is_locked)}" for c in cells)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def by_month(cells: Iterable[Cell]) -> dict[Month, int]:

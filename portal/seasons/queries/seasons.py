@@ -179,22 +179,6 @@ async def list_categories() -> tuple[str, ...]:
     return tuple(row["category"] for row in rows)
 
 
-async def list_owners(region_path: str | None) -> tuple[tuple[int, str], ...]:
-    """Return the manufacturer's people who may own a step in a region: id and name, by name."""
-    path = region_path or "/"
-    rows = await fetch(
-        "select distinct u.id, u.name from login_user u join role_grant g on g.user_id = u.id"
-        " left join region r on r.id = g.region_id where u.active and g.state = 'active'"
-        " and g.role in ('administrator', 'marketing', 'regional_manager', 'sales_representative')"
-        " and (g.region_id is null or substr({}, 1, length(r.path)) = r.path"
-        " or substr(r.path, 1, length({})) = {}) order by u.name, u.id limit 200",
-        path,
-        path,
-        path,
-    )
-    return tuple((row["id"], row["name"]) for row in rows)
-
-
 async def list_overlapping(span: Span, but: int | None) -> tuple[SeasonRow, ...]:
     """Return the seasons that share a day with a span and are about the same or a nested place."""
     rows: list[dict[str, Any]] = await fetch(

@@ -1,0 +1,168 @@
+"""Natural sales of a season by every method, side by side, with what each got wrong before.
+
+Only months before the season are read. Formulas, hold-out and range: docs/algorithms/baseline.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules.kpis import Text
+from rules.months import Month, months_between
+from rules.seasons import METHODS, MethodError, SeriesTable, baseline, compare
+
+if TYPE_CHECKING:
+    from portal.seasons.queries.sales import History
+    from rules.seasons import BaselineMethod, BaselineTable, Comparison
+
+TOTAL = 0
+"""Key of the sum of all dealers; no account has this id."""
+_DEALERS, _SUM = 0, 1
+_HOLD_OUT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MethodResult:
+    """What one method says about one dealer, or about the sum.
+
+    Attributes:
+        method: Code.
+        label: Name by language.
+        months: Amount by month of the season; None where the method has no answer.
+        low: Lower end of the range by month; empty without a range.
+        high: Upper end.
+        error: What the method got wrong in the hold-out months, or None when it could not be tried.
+        words: How its first month comes about, by language.
+    """
+
+    method: str
+    label: Text
+    months: Mapping[Month, int | None]
+    low: Mapping[Month, int]
+    high: Mapping[Month, int]
+    error: MethodError | None
+    words: Text
+
+    @property
+    def total_minor(self) -> int | None:
+        """The season's sum, or None when a month has no answer."""
+        return _sum(list(self.months.values()))
+
+    @property
+    def low_minor(self) -> int | None:
+        """Lower end of the season's sum, or None without a range."""
+        return sum(self.low.values()) if self.low and self.total_minor is not None else None
+
+    @property
+    def high_minor(self) -> int | None:
+        """Upper end of the season's sum, or None without a range."""
+        return sum(self.high.values()) if self.high and self.total_minor is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class NaturalSales:
+    """Every dealer's results and those of the sum.
+
+    Attributes:
+        first: First month of history.
+        last: Last month of history.
+        results: By account (``TOTAL`` for the sum), one per method in their order.
+        least_wrong: Code of the method with the lowest error over all dealers, or None when too few points.
+    """
+
+    first: Month
+    last: Month
+    results: Mapping[int, tuple[MethodResult, ...]]
+    least_wrong: str | None
+
+
+def natural_sales(
+    histories: Mapping[int, History], span: tuple[Month, ...], months: tuple[Month, ...]
+) -> NaturalSales | None:
+    """Compute natural sales of a season's months, or None when there is no history to learn from.
+
+    Args:
+        histories: What each dealer sold.
+        span: Months of history that may be used; its end is before the season.
+        months: Months of the season, after the span.
+    """
+    known = [month for history in histories.values() for month in history.amounts if month in set(span)]
+    if not known:
+        return None
+    learned = months_between(min(known), span[-1])
+    if len(learned) <= _HOLD_OUT:
+        return None
+    accounts = sorted(histories)
+    rows = [_row(histories[account], learned) for account in accounts]
+    sums = [sum(row[place] or 0 for row in rows) for place in range(len(learned))]
+    table = SeriesTable.of(learned[0], [*rows, sums], [*([_DEALERS] * len(rows)), _SUM])
+    joint = compare(table, METHODS)
+    ahead = len(months_between(learned[-1].shift(1), months[-1]))
+    by_method = [_results(table, joint, place, ahead, months) for place in range(len(METHODS))]
+    results = {
+        account: tuple(found[row] for found in by_method) for row, account in enumerate([*accounts, TOTAL])
+    }
+    verdict = joint.groups[_DEALERS]
+    return NaturalSales(learned[0], learned[-1], results, None if verdict.too_few else verdict.chosen)
+
+
+def _row(history: History, learned: tuple[Month, ...]) -> list[int | None]:
+    """Return a dealer's months: unknown before his first sale, 0 where he sold nothing later."""
+    first = min(history.amounts, default=None)
+    return [None if first is None or month < first else history.amounts.get(month, 0) for month in learned]
+
+
+def _results(
+    table: SeriesTable, joint: Comparison, place: int, ahead: int, months: tuple[Month, ...]
+) -> list[MethodResult]:
+    method = METHODS[place]
+    alone = compare(table, (method,))
+    found = baseline(table, alone, ahead)
+    compared = joint if any(joint.points) else alone
+    row = place if compared is joint else 0
+    return [
+        _result(
+            method, found, number, months, _error(compared, number, row), _words(method, table, number, ahead)
+        )
+        for number in range(len(table.values))
+    ]
+
+
+def _error(compared: Comparison, series: int, row: int) -> MethodError | None:
+    error = compared.of_series(series)[row]
+    return error if error.points else None
+
+
+def _words(method: BaselineMethod, table: SeriesTable, series: int, ahead: int) -> Text:
+    return {"ko": method.words(table, series, ahead, "ko"), "en": method.words(table, series, ahead, "en")}
+
+
+def _result(
+    method: BaselineMethod,
+    found: BaselineTable,
+    number: int,
+    months: tuple[Month, ...],
+    error: MethodError | None,
+    words: Text,
+) -> MethodResult:
+    skip = len(months_between(found.first, months[0])) - 1
+    values = found.values[number, skip:].tolist()
+    known = found.known[number, skip:].tolist()
+    ranged = bool(found.ranged[number]) and all(known)
+    low, high = found.low[number, skip:].tolist(), found.high[number, skip:].tolist()
+    return MethodResult(
+        method.code,
+        method.label,
+        {month: values[i] if known[i] else None for i, month in enumerate(months)},
+        dict(zip(months, low, strict=True)) if ranged else {},
+        dict(zip(months, high, strict=True)) if ranged else {},
+        error,
+        words,
+    )
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
