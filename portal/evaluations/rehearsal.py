@@ -20,7 +20,7 @@ from portal.evaluations.queries.runs import load_contexts, load_snapshot
 from rules.decisions.book import DecisionBook
 from rules.rulebook import Rulebook
 from rules.sheets.cliffs import Cliff, band_cliffs, grade_cliffs
-from rules.sheets.edits import with_thresholds
+from rules.sheets.edits import Place, with_thresholds
 from rules.sheets.history import History
 from rules.sheets.payments import Paid, Payments, paid, paid_before
 from rules.sheets.scores import Integers, SheetPlan
@@ -32,7 +32,6 @@ from rules.terms import conditions_of
 if TYPE_CHECKING:
     from portal.evaluations.queries.runs import RunView
     from portal.rulebooks.books import AnyBook
-    from rules.sheets.edits import Place
     from rules.simulate import Impact
     from rules.terms import Condition
 
@@ -94,6 +93,7 @@ class Slide:
 
 _pasts: dict[SubjectKind, Past] = {}
 _stacks: OrderedDict[tuple[tuple[str, ...], str], Stack] = OrderedDict()
+_sliders: OrderedDict[tuple[tuple[str, ...], str, Place], SheetSlider] = OrderedDict()
 _amounts: OrderedDict[tuple[tuple[str, ...], str], tuple[Payments, Integers, int]] = OrderedDict()
 
 
@@ -191,8 +191,19 @@ def _moved(past: Past, stack: Stack, candidate: Rulebook, changed: Mapping[Place
     """One threshold is moved on the columns that are ready; several are scored anew."""
     if len(changed) == 1:
         ((place, threshold),) = changed.items()
-        return SheetSlider(stack, *place).move(threshold)
+        return _slider(past, stack, place).move(threshold)
     return compare(stack, _stack(past, candidate) if changed else stack)
+
+
+def _slider(past: Past, stack: Stack, place: Place) -> SheetSlider:
+    """Return a threshold laid out for moving, from memory when it was moved before."""
+    key = past.key, stack.plan.book.sha256, place
+    if key not in _sliders:
+        _sliders[key] = SheetSlider(stack, *place)
+    _sliders.move_to_end(key)
+    while len(_sliders) > STACKS:
+        _sliders.popitem(last=False)
+    return _sliders[key]
 
 
 def _paid(past: Past, stack: Stack, change: Moved, payments: Payments) -> Paid:

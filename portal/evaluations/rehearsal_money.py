@@ -79,7 +79,7 @@ def worth_view(worth: Worth) -> dict[str, Any]:
 
 
 def _named(incentive: Incentive) -> str:
-    return f"{incentive.label[locale()]} {incentive.version}"
+    return f"{incentive.label[locale()]} ({incentive.version})"
 
 
 def _percent(factor_bp: int | None) -> str:

@@ -188,12 +188,19 @@ class SheetPlan:
         divisor = line.weight_milli * quantum
         return np.asarray((2 * above + divisor) // (2 * divisor) * quantum, dtype=np.int64)
 
+    def earned(self, points: Integers) -> Integers:
+        """Return the grade of the points alone, as its place in the book: so many edges lie above them."""
+        found = np.zeros(len(points), np.int8)
+        for edge in self.edges.tolist():
+            found += points < edge
+        return found.astype(np.int64)
+
     def grades(
         self, points: Integers, standing: Standing, held: Flags
     ) -> tuple[Integers, Integers, Integers]:
         """Return earned grade, decided grade and months below, as ``rules.grading.decide_grade`` does."""
         keeping = self.book.keeping
-        earned = len(self.edges) - np.searchsorted(self.edges[::-1], points, side="right")
+        earned = self.earned(points)
         edge = self.edges[standing.rank]
         below = standing.months_below + 1
         falls = (below >= keeping.months) | (points <= edge - keeping.margin_milli)

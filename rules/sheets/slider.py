@@ -1,27 +1,29 @@
 """One threshold of a score sheet moved over many months at once, fast enough to follow a finger.
 
 Months stand alone: grades are not kept, because what a subject brings along would change with every move.
-Only subjects for whom the moved band holds now and did not, or the reverse, are scored again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from rules.bitmaps import Bitmaps
-from rules.columns import Columns
+from rules.columns import Columns, everyone, pack, unpack
+from rules.decisions.matching import interval
 from rules.sheets.columns import NO_GRADE, Column, Standing, columns_of
 from rules.sheets.scores import Integers, Patterns, SheetPlan
-from rules.whatif import Slider
+from rules.vector import combine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rules.columns import Packed
+    from rules.columns import NumberColumn, Packed
     from rules.facts import FactTable
+    from rules.terms import Condition
+    from rules.vector import Formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +80,7 @@ class Moved:
     """What a threshold in another place changes.
 
     Attributes:
-        subjects: Positions in the stack of those whose points change, rising.
+        subjects: Positions in the stack of those whose points change, in no order.
         points: Change of their points, thousandths; never 0.
         before: Their grades, as places in the book.
         after: Their grades with the threshold moved.
@@ -104,6 +106,9 @@ class Moved:
 class SheetSlider:
     """The threshold of one comparison of one band, movable over a stack.
 
+    A band gives its points or does not: points and grades of whoever the comparison decides about are worked
+    out for both once, and laid out by rising value. A move then only cuts a piece out.
+
     Args:
         stack: The months.
         band: Id of the band.
@@ -115,27 +120,30 @@ class SheetSlider:
     """
 
     def __init__(self, stack: Stack, band: str, place: int = 0) -> None:
-        book, plan = stack.plan.book, stack.plan.plan
-        rules = [rule.id for rule in plan.ruleset.rules]
+        rules = [rule.id for rule in stack.plan.plan.ruleset.rules]
         if band not in rules:
             raise KeyError(band)
-        self.stack = stack
         rule = rules.index(band)
-        self._line = next(
-            number for number, line in enumerate(book.lines) if band in {one.id for one in line.bands}
+        self.condition = condition = stack.plan.comparisons(band)[place]
+        self._scale = stack.plan.book.inputs[condition.name].scale
+        line, without, given = _points_with_and_without(stack, rule)
+        gain = given - without
+        # Whoever the comparison decides about, and to whom the band makes a difference, by rising value.
+        matters = _decided_by(stack, rule, condition) & pack(gain != 0)
+        column = stack.columns[condition.name]
+        subjects = np.flatnonzero(unpack(matters, stack.bitmaps.count) & ~column.missing)
+        # Narrow codes rise with the values and are sorted many times faster.
+        codes = cast("NumberColumn", stack.packed.by_name[condition.name]).codes[subjects]
+        self._subjects = subjects[np.argsort(codes, kind="stable")]
+        self._values = column.value[self._subjects]
+        self._gain = gain[self._subjects]
+        rest = (stack.points - stack.line_points[line])[self._subjects]
+        held = stack.grade[self._subjects] == NO_GRADE
+        self._without, self._given = (
+            np.where(held, NO_GRADE, stack.plan.earned(rest + points[self._subjects]))
+            for points in (without, given)
         )
-        self._first = sum(len(line.bands) for line in book.lines[: self._line])
-        self._last = self._first + len(book.lines[self._line].bands)
-        condition = stack.plan.comparisons(band)[place]
-        self.condition = condition
-        self._slider = Slider(
-            plan,
-            stack.packed,
-            plan.conditions.index(condition),
-            before=stack.bitmaps,
-            rules=(rule,),
-        )
-        self._table = stack.plan.points_table(book.lines[self._line], stack.patterns.weights[:, self._line])
+        self._before = self._span(condition.threshold)
 
     def move(self, threshold: str) -> Moved:
         """Return what the threshold at another place would change.
@@ -143,23 +151,58 @@ class SheetSlider:
         Args:
             threshold: Decimal text, at most five decimals.
         """
-        stack, impact = self.stack, self._slider.move(threshold)
-        touched = impact.changed
-        rows = [impact.fired.get(rule, stack.bitmaps.fired[rule]) for rule in range(self._first, self._last)]
-        given = _first_of(rows, touched)
-        change = self._table[stack.patterns.of[touched], given] - stack.line_points[self._line, touched]
-        real = change != 0
-        subjects, change = touched[real], change[real]
-        held = stack.grade[subjects] == NO_GRADE
-        points = stack.points[subjects] + change
-        _, after, _ = stack.plan.grades(points, Standing.none(len(subjects)), held)
-        return Moved(subjects, change, stack.grade[subjects], after)
+        (first, last), (start, end) = self._before, self._span(threshold)
+        gained = [slice(start, min(end, first)), slice(max(start, last), end)]
+        lost = [slice(first, min(last, start)), slice(max(first, end), last)]
+        gained, lost = ([one for one in found if one.start < one.stop] for found in (gained, lost))
+        return Moved(
+            _joined_parts(self._subjects, [*gained, *lost]),
+            np.concatenate([_joined_parts(self._gain, gained), -_joined_parts(self._gain, lost)]),
+            np.concatenate([_joined_parts(self._without, gained), _joined_parts(self._given, lost)]),
+            np.concatenate([_joined_parts(self._given, gained), _joined_parts(self._without, lost)]),
+        )
+
+    def _span(self, threshold: str) -> tuple[int, int]:
+        """Return where those stand who meet the comparison with a threshold; the end is not inside."""
+        asked = interval(self.condition.operator, threshold, self._scale)
+        start, end = np.searchsorted(self._values, [asked.lowest, asked.highest + 1]).tolist()
+        return start, max(start, end)
 
 
-def _first_of(rows: list[Packed], subjects: Integers) -> Integers:
-    """Return the place of the first row in which each of some subjects is set, −1 when in none."""
-    given = np.full(len(subjects), -1, np.int64)
-    shifts = (subjects & 7).astype(np.uint8)
-    for place in reversed(range(len(rows))):
-        given[(rows[place][subjects >> 3] >> shifts & 1).astype(bool)] = place
-    return given
+def _joined_parts(values: Integers, parts: list[slice]) -> Integers:
+    return (
+        values[parts[0]] if len(parts) == 1 else np.concatenate([values[:0], *(values[one] for one in parts)])
+    )
+
+
+def _decided_by(stack: Stack, rule: int, condition: Condition) -> Packed:
+    """Return for whom a band holds exactly when one of its comparisons does.
+
+    Clauses know no negation, so whoever a comparison that holds does not help, it cannot harm either.
+    """
+    plan, rows = stack.plan.plan, list(stack.bitmaps.conditions)
+    formula, place = cast("Formula | int", plan.formulas[rule]), plan.conditions.index(condition)
+    found = []
+    for row in (everyone(stack.bitmaps.count), np.zeros_like(rows[place])):
+        rows[place] = row
+        found.append(np.empty_like(row))
+        combine(formula, rows, found[-1])
+    return found[0] & ~found[1]
+
+
+def _points_with_and_without(stack: Stack, rule: int) -> tuple[int, Integers, Integers]:
+    """Return the line of a band, and the line's points of everybody without the band and with it."""
+    lines = [line for line, content in enumerate(stack.plan.book.lines) for _ in content.bands]
+    line, first = lines[rule], lines.index(lines[rule])
+    content = stack.plan.book.lines[line]
+    rows = stack.bitmaps.fired[first : first + len(content.bands)].copy()
+    place = rule - first
+    rows[place] = 0
+    others = Bitmaps(stack.bitmaps.count, rows, rows[:0]).first_hit().astype(np.int64)
+    table = stack.plan.points_table(content, stack.patterns.weights[:, line])
+    # The place −1, no band, finds the last column.
+    width = table.shape[1]
+    start = stack.patterns.of * width
+    with_band = np.where((others >= 0) & (others < place), others, place)
+    points = table.reshape(-1)
+    return line, points.take(start + others % width), points.take(start + with_band)

@@ -203,7 +203,7 @@ async def test_the_screen_shows_what_grades_are_worth(
     assert "대청상사" in moved.text
     assert payer.asked == 1
     whole = await client.get("author", f"{PATH}/whole?t.growth_1.0=25&pays=7", **english)
-    assert ("Paid less" in whole.text, "Incentives by Incentive by grade 2027-01" in whole.text) == (
+    assert ("Paid less" in whole.text, "Incentives by Incentive by grade (2027-01)" in whole.text) == (
         True,
         True,
     )
@@ -212,7 +212,7 @@ async def test_the_screen_shows_what_grades_are_worth(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("pays=8", "Flat incentive 2027-01 does not depend on the grade"),
+        ("pays=8", "Flat incentive (2027-01) does not depend on the grade"),
         ("pays=", "No programme is chosen, so no money is shown."),
         ("pays=99", "No programme is chosen, so no money is shown."),
         ("subject=representative&pays=7", "Incentives are paid to dealers"),
@@ -231,7 +231,7 @@ async def test_why_there_is_no_money(
 async def test_nothing_depends_on_the_grade(client: Client, published: RunView, payer: Payer) -> None:
     payer.listed = (FLAT,)
     page = await client.get("author", f"{PATH}/moved?t.growth_1.0=25", **{"x-locale": "en"})
-    assert "No incentive depends on the grade, so grades move no money: Flat incentive 2027-01." in page.text
+    assert "No incentive depends on the grade, so grades move no money: Flat incentive (2027-01)." in page.text
     payer.listed = ()
     page = await client.get("author", f"{PATH}/moved?t.growth_1.0=25", **{"x-locale": "en"})
     assert "No incentive programme is approved" in page.text
