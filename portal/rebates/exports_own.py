@@ -11,7 +11,7 @@ from portal.rebates.queries.sources import iter_source_documents
 from portal.rebates.views_own import MOVED, words_of
 from portal.rebates.views_statement import amount_of
 from portal.sales.model import DocumentKind
-from portal.web.i18n import gettext
+from portal.web.i18n import gettext, translate
 from portal.web.printing.bundle import file_name
 from portal.web.spreadsheet import Column, file_stream
 from rules.rebate import derivation
@@ -95,7 +95,7 @@ async def _movements(viewer: Viewer, account_id: int) -> AsyncIterator[list[dict
             {
                 "booked_on": row.booked_on,
                 "at": row.at,
-                "what": gettext(MOVED[row.kind.value]),
+                "what": translate(MOVED[row.kind.value]),
                 "component": row.component,
                 "reason": row.reason,
                 "payable_minor": row.payable_minor,

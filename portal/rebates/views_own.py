@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.errors import Message
 from portal.rebates import words
-from portal.rebates.ladder import Step, ladder
 from portal.rebates.model import SettlementKind
-from portal.rebates.program_views import given_text, locale, said
+from portal.rebates.program_views import given_text, locale, program_view, said
 from portal.web import formats
 from portal.web.i18n import gettext, translate
+from portal.web.ladder import Ladder, Step, draw
 from rules.lifecycle import State
 from rules.months import Month
 from rules.rebate.words import AMOUNTS, UNITS, percent_text
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 PATH = "/my/rebates"
 TAX_STEPS = {
-    "payment_record": "Nothing to send in: we send you a record of the payment, not a tax invoice.",
-    "tax_invoice": "Please issue a tax invoice to us for this amount; VAT comes on top of it.",
-    "amended_tax_invoice": "We issue an amended tax invoice (price reduction); your input VAT falls with it.",
+    "payment_record": Message("Nothing to send in: we send you a record of the payment, not a tax invoice."),
+    "tax_invoice": Message("Please issue a tax invoice to us for this amount; VAT comes on top of it."),
+    "amended_tax_invoice": Message(
+        "We issue an amended tax invoice (price reduction); your input VAT falls with it."
+    ),
 }
 
 
@@ -112,15 +115,15 @@ def card_view(one: Running, day: dt.date) -> View:
     program, version = one.program, one.version
     rows = {row.component: row for row in one.standings}
     as_of = next((row.as_of_on for row in one.standings), None)
-    state = str(version.standing or "")
+    standing = standing_view(version)
     return {
         "href": own_path(version.id),
         "id": version.id,
         "statement_href": own_path(version.id, "/statement"),
         "label": said(program.label),
         "version": version.label,
-        "state": gettext(words.STANDINGS[version.standing]) if version.standing in words.STANDINGS else "",
-        "tone": words.STATE_TONES.get(state, ""),
+        "state": standing["label"],
+        "tone": standing["tone"],
         "from_on": program.effective_from,
         "until_on": program.effective_until,
         "is_ahead": version.standing is State.SCHEDULED,
@@ -146,40 +149,40 @@ def component_view(program: Program, component: Component, row: StandingRow, day
     """Return where a beneficiary stands with a component: the bar, the distance and its worth, the end."""
     until = program.effective_until if component.basis.window == "program" else _end(program, day)
     label = said(component.label)
-    ahead = row.next_from is not None and row.distance is not None and row.gain_minor is not None
+    ahead = row.next_from is not None and row.distance is not None
+    way = _ladder(program, component, row, label)
     return {
         "label": label,
         "basis": size_text(component, row.basis),
         "missing": row.basis is None,
         "earned_minor": row.amount_minor,
-        "bar": _bar(program, component, row, label),
+        "ladder": way,
+        "bar": draw(way) if way else "",
         "next": translate(
-            "%(distance)s more by %(day)s → +%(gain)s",
+            "%(distance)s more by %(day)s",
             distance=size_text(component, row.distance),
             day=formats.day(until),
-            gain=formats.money(row.gain_minor),
-        )
-        if ahead and row.gain_minor
-        else "",
-        "is_last": row.basis is not None and row.next_from is None,
+        ),
+        "next_gain": row.gain_minor if ahead else None,
+        "is_last": row.basis is not None and row.next_from is None and len(component.tiers) > 1,
         "projected": size_text(component, row.projected_basis),
         "projected_minor": row.projected_minor,
     }
 
 
-def _bar(program: Program, component: Component, row: StandingRow, label: str) -> Any:
+def _ladder(program: Program, component: Component, row: StandingRow, label: str) -> Ladder | None:
     if row.basis is None or component.by_share:
-        return ""
-    steps = [
+        return None
+    steps = tuple(
         Step(
             tier.from_,
             formats.money_short(tier.from_) if component.basis.measure != "quantity" else f"{tier.from_:,}",
             given_short(tier.rate_bp, given_text(tier, program.currency)),
         )
         for tier in component.tiers
-    ]
+    )
     text = translate("%(label)s: %(basis)s so far", label=label, basis=size_text(component, row.basis))
-    return ladder(row.basis, row.projected_basis, steps, text)
+    return Ladder(row.basis, row.projected_basis, steps, text)
 
 
 def given_short(rate_bp: int | None, given: str) -> str:
@@ -220,11 +223,11 @@ def past_row(one: ProgramOfAccount, program: Program) -> View:
 
 
 MOVED = {
-    "accrual": "Expected to date was brought up to date",
-    "settlement": "Settled: now owed to you",
-    "adjustment": "Adjusted by agreement of two people",
-    "reversal": "A booking was undone",
-    "payout": "Paid to you",
+    "accrual": Message("Expected to date was brought up to date"),
+    "settlement": Message("Settled: now owed to you"),
+    "adjustment": Message("Adjusted by agreement of two people"),
+    "reversal": Message("A booking was undone"),
+    "payout": Message("Paid to you"),
 }
 
 
@@ -236,7 +239,7 @@ def movement_view(row: Movement, labels: Mapping[int, Program]) -> View:
         "id": row.id,
         "at": row.at,
         "booked_on": row.booked_on,
-        "what": gettext(MOVED[row.kind.value]),
+        "what": translate(MOVED[row.kind.value]),
         "about": " · ".join(part for part in (said(program.label) if program else "", component) if part),
         "reason": row.reason,
         "payable_minor": row.payable_minor,
@@ -253,7 +256,25 @@ def standing_view(version: Version) -> View:
     """Return what the calendar makes of a version, as words and a tone."""
     state = version.standing
     label = gettext(words.STANDINGS[state]) if state in words.STANDINGS else ""
+    if state is State.SCHEDULED:
+        label = gettext("Ahead")
     return {"label": label, "tone": words.STATE_TONES.get(str(state or ""), "")}
+
+
+def terms_view(program: Program) -> View:
+    """Return the terms to read, amounts written the way the page's language does."""
+    view: View = _in_words(program_view(program), program)
+    return view
+
+
+def _in_words(value: Any, program: Program) -> Any:
+    if isinstance(value, str):
+        return words_of(value, program)
+    if isinstance(value, dict):
+        return {key: _in_words(one, program) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_in_words(one, program) for one in value)
+    return value
 
 
 def calendar_view(program: Program) -> list[View]:
@@ -270,7 +291,7 @@ def calendar_view(program: Program) -> list[View]:
 
 def tax_step(program: Program) -> str:
     """Say what a dealer does about the tax document of a payout."""
-    return gettext(TAX_STEPS[program.tax_document])
+    return translate(TAX_STEPS[program.tax_document])
 
 
 def family_view(version: Version) -> View:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.errors import Message
 from portal.rebates.exports_own import KIND_WORDS
 from portal.rebates.program_views import said
 from portal.rebates.queries.settlements import Line, Settlement
 from portal.rebates.queries.sources import Source, list_source_documents, months_of, parts_of
 from portal.rebates.views_own import PATH, own_path, size_text
-from portal.web.i18n import gettext
+from portal.web.i18n import gettext, translate
 from rules.months import Month
 from rules.rebate import Component, Program
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from portal.rebates.queries.sources import OpenedDocument
 
 View = dict[str, Any]
-PARTS = {"this": "What counted", "growth": "A year before", "mix": "All goods"}
+PARTS = {"this": Message("What counted"), "growth": Message("A year before"), "mix": Message("All goods")}
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,11 @@ def _tabs(behind: Behind) -> list[View]:
     names = parts_of(behind.component)
     if len(names) == 1:
         return []
-    compare = gettext(PARTS[behind.component.basis.measure])
+    compare = translate(PARTS[behind.component.basis.measure])
     return [
         {
             "href": f"{behind.here}?part={name}",
-            "label": gettext(PARTS["this"]) if name == "this" else compare,
+            "label": translate(PARTS["this"]) if name == "this" else compare,
             "current": name == behind.part,
         }
         for name in names

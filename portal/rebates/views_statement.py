@@ -118,6 +118,8 @@ def tier_text(line: Line, program: Program, component: Component) -> str:
     tier = component.tiers[line.tier]
     edge = words_of(edge_text(component, tier, program.currency, locale()), program)
     gives = words_of(given_text(tier, program.currency), program)
+    if component.boundary == "exclusive":
+        return translate("Above %(edge)s: %(gives)s", edge=edge, gives=gives)
     return translate("From %(edge)s: %(gives)s", edge=edge, gives=gives)
 
 

@@ -12,9 +12,8 @@ from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
 from portal.rebates import exports_own, views_own, views_statement
-from portal.rebates.controllers import own_lines
+from portal.rebates.controllers import own_lines, own_papers
 from portal.rebates.policies import ACCEPT, APPEAL, OWN
-from portal.rebates.program_views import program_view
 from portal.rebates.queries import own
 from portal.rebates.queries.ledger import balance_of, list_movements
 from portal.rebates.queries.running import get_announced, list_family, list_running, programs_of
@@ -184,7 +183,7 @@ async def _terms(
         dealer=dealer,
         version=version,
         standing=views_own.standing_view(version),
-        program=program_view(program),
+        program=views_own.terms_view(program),
         calendar=views_own.calendar_view(program),
         tax_step=views_own.tax_step(program),
         accepted=accepted,
@@ -198,4 +197,4 @@ async def _terms(
     )
 
 
-HANDLERS = [OwnIncentives, OwnProgram, *own_lines.HANDLERS]
+HANDLERS = [OwnIncentives, OwnProgram, *own_lines.HANDLERS, *own_papers.HANDLERS]

@@ -26,15 +26,26 @@ class Step:
     gives: str
 
 
-def ladder(value: int, projected: int | None, steps: Sequence[Step], label: str) -> Markup:
-    """Draw a bar from zero beyond the last tier that matters, filled up to the value.
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What is drawn.
 
-    Args:
+    Attributes:
         value: Measured to date; negative is drawn as nothing.
         projected: Where it is expected to end, drawn paler; None for nothing.
         steps: The tiers in rising order.
         label: What the picture says, for those who do not see it.
     """
+
+    value: int
+    projected: int | None
+    steps: tuple[Step, ...]
+    label: str
+
+
+def draw(way: Ladder) -> Markup:
+    """Draw a bar from zero beyond the last tier, filled up to the value, with a mark at each tier."""
+    value, projected, steps = way.value, way.projected, way.steps
     highest = max([value, projected or 0, *(step.from_ for step in steps), 1])
     top = highest + highest // 12
 
@@ -46,8 +57,9 @@ def ladder(value: int, projected: int | None, steps: Sequence[Step], label: str)
         body += _rect("last", _LEFT, x(projected), _EXPECTED)
     body += _rect("this", _LEFT, x(value), _REACHED)
     body += "".join(_mark(x(step.from_), step, has_room) for step, has_room in _spaced(steps, x))
-    said = escape(label)
-    head = f'<svg class="chart" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{said}">'
+    said = escape(way.label)
+    box = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{said}" font-family="Bisugi Sans"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {box}>'
     return Markup(f"{head}<title>{said}</title>{body}</svg>")  # noqa: S704  numbers, and texts escaped above
 
 
