@@ -8,20 +8,30 @@ from typing import TYPE_CHECKING, Any
 from portal.rebates import policies, words
 from portal.rebates.model import VersionState
 from portal.rebates.program_views import locale
+from portal.rebates.queries.versions import program_of
 from portal.web.i18n import gettext
 from rules.lifecycle import State, may_approve
-from rules.rebate import BasisValue, LineAmount, explain
+from rules.rebate import BasisValue, LineAmount, Program, explain
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from portal.access import Viewer
+    from portal.rebates.queries.settlements import Line
     from portal.rebates.queries.versions import Version
-    from rules.rebate import Program
 
 View = dict[str, Any]
 PATH = "/rebates"
+LINES_SHOWN = {
+    "more": "Something is posted",
+    "less": "Something is taken back",
+    "nothing": "Nothing earned",
+    "noted": "With a note",
+    "missing": "Figures missing",
+}
+BALANCES_SHOWN = {"owed": "Owed", "negative": "Paid too much", "expected": "Expected"}
+WATCH_SORTS = {"reach": "Nearest first", "gain": "Worth most first", "distance": "Least sales first"}
 WAY = ("draft", "submitted", "scheduled", "active", "superseded")
 SECTIONS = (
     ("programs", "Programmes", policies.READ),
@@ -65,13 +75,16 @@ def state_view(version: Version) -> View:
     return {"code": code, "label": gettext(label), "tone": words.STATE_TONES[code]}
 
 
-def version_row(version: Version, accepted: Mapping[int, int], dealers: int) -> View:
+def version_row(
+    version: Version, accepted: Mapping[int, int], dealers: int, names: Mapping[int, str] | None = None
+) -> View:
     """Return a version for the list."""
     counts = version.beneficiary == "dealer" and version.state is VersionState.APPROVED
     return {
         "id": version.id,
         "href": version_path(version.id),
         "program": version.program,
+        "name": (names or {}).get(version.id, ""),
         "label": version.label,
         "state": state_view(version),
         "from_on": version.term.from_on if version.term else None,
@@ -81,6 +94,16 @@ def version_row(version: Version, accepted: Mapping[int, int], dealers: int) -> 
         "dealers": dealers,
         "reason": version.reason,
     }
+
+
+async def names_of_versions(versions: Iterable[Version]) -> dict[int, str]:
+    """Return the names of programmes by version in the language of the page; empty where there is none."""
+    names = {}
+    for version in versions:
+        fixed = version.state in (VersionState.SUBMITTED, VersionState.APPROVED)
+        program = await program_of(version.id) if fixed else Program.load(version.text + "\n")
+        names[version.id] = program.label.get(locale(), "")
+    return names
 
 
 def way_view(version: Version) -> list[View]:
@@ -132,3 +155,13 @@ def line_words(program: Program, row: Mapping[str, Any]) -> str:
     notes: Any = tuple(row["notes"].split())
     line = LineAmount(row["component"], value, tier, exact, row["amount_minor"], notes)
     return explain(line, program, locale())
+
+
+def stored_line_words(program: Program, line: Line) -> str:
+    """Return a stored line, read as a value, as a sum worked out in words."""
+    component = program.component(line.component)
+    value = BasisValue(line.basis, line.compare, line.months_with_orders, missing=line.is_missing)
+    tier = None if line.tier is None else component.tiers[line.tier]
+    notes: Any = line.notes
+    amount = LineAmount(line.component, value, tier, line.exact, line.amount_minor, notes)
+    return explain(amount, program, locale())

@@ -127,5 +127,6 @@ register_words(
         "rebates.period_close_declined": "kept a month of the books open",
         "rebates.appeal": "appealed against a line",
         "rebates.answer": "answered an appeal",
+        "rebates.exported": "took incentive figures out of the portal",
     }
 )

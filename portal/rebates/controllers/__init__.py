@@ -1,7 +1,23 @@
 """Pages of rebates: programmes, settlements, payouts, the ledger, the watch list and appeals."""
 
+from portal.rebates.controllers.appeals import AppealController, AppealsController
+from portal.rebates.controllers.ledger import LedgerController
+from portal.rebates.controllers.payouts import PayoutController, PayoutsController
 from portal.rebates.controllers.programs import ProgramController, ProgramsController
+from portal.rebates.controllers.settlements import SettlementController, SettlementsController
+from portal.rebates.controllers.watch import WatchController
 
-HANDLERS = [ProgramsController, ProgramController]
+HANDLERS = [
+    ProgramsController,
+    ProgramController,
+    SettlementsController,
+    SettlementController,
+    PayoutsController,
+    PayoutController,
+    LedgerController,
+    WatchController,
+    AppealsController,
+    AppealController,
+]
 
 __all__ = ["HANDLERS"]

@@ -67,7 +67,8 @@ async def _index(
 ) -> Template:
     every = await list_versions(viewer, today(viewer))
     accepted, dealers = await office.count_acceptances(viewer)
-    rows = [views.version_row(version, accepted, dealers) for version in every]
+    names = await views.names_of_versions(every)
+    rows = [views.version_row(version, accepted, dealers, names) for version in every]
     live = ("active", "scheduled", "resting", "submitted", "draft")
     rank = {code: place for place, code in enumerate(("draft", "submitted", "scheduled", "active"))}
     return page(
