@@ -13,7 +13,7 @@ from portal.web.i18n import gettext, translate
 from portal.web.spreadsheet import Column
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from portal.access import Viewer
     from portal.audit.model import Subject
@@ -40,8 +40,13 @@ def short_labels(rules: CreditRules) -> tuple[str, ...]:
     return f"1–{first}", f"{first + 1}–{second}", f"{second + 1}–{third}", f"> {third}"
 
 
-def list_columns(rules: CreditRules) -> list[Column]:
-    """Return the columns of the list in the current language; amounts are exact minor units."""
+def list_columns(rules: CreditRules, tiers: Mapping[str, str]) -> list[Column]:
+    """Return the columns of the list in the current language; amounts are exact minor units.
+
+    Args:
+        rules: Buckets of late amounts.
+        tiers: Names of the service tiers by id.
+    """
     names = ("not_due_minor", "late_1_minor", "late_2_minor", "late_3_minor", "late_4_minor")
     buckets = [Column(name, label) for name, label in zip(names, bucket_labels(rules), strict=True)]
     return [
@@ -57,6 +62,9 @@ def list_columns(rules: CreditRules) -> list[Column]:
         Column("dso_tenths", gettext("Days sales outstanding"), 12, _tenths),
         Column("oldest_due_on", gettext("Oldest due day")),
         Column("contract", gettext("Contract"), 22, _contract),
+        Column("service_tier", gettext("Service tier"), 14, lambda tier: tiers.get(tier, "")),
+        Column("order_minor", gettext("Orders a month")),
+        Column("in_time_bp", gettext("Paid in time, %"), 12, _percent),
         Column("hold", gettext("Hold"), 16, _hold),
     ]
 

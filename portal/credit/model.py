@@ -383,23 +383,3 @@ def data_day(today: dt.date, last_payment_on: dt.date | None, rules: CreditRules
     if last_payment_on is None or (today - last_payment_on).days <= rules.payments_days:
         return today
     return last_payment_on
-
-
-def promise_state(
-    promised_minor: int,
-    between: tuple[dt.date, dt.date],
-    payments: Iterable[tuple[dt.date, int]],
-    as_of: dt.date,
-) -> PromiseState:
-    """Return what became of a promise to pay.
-
-    Args:
-        promised_minor: What was promised, more than 0.
-        between: Day of the talk and last day of the promise, both inclusive.
-        payments: Day and amount of each payment, in any order; one taken back is below 0.
-        as_of: Last day up to which payments are known; unknown is not unpaid.
-    """
-    paid = sum(amount for on, amount in payments if between[0] <= on <= between[1])
-    if paid >= promised_minor:
-        return PromiseState.KEPT
-    return PromiseState.MISSED if as_of > between[1] else PromiseState.OPEN

@@ -13,9 +13,11 @@ from portal.credit.model import CreditRules, ratio_bp
 from portal.credit.policies import EXPORT, MANAGE, READ
 from portal.credit.queries import standings
 from portal.credit.service.standings import ask_refresh
+from portal.credit.views import tier_labels
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, page_urls, query_of, translated
 from portal.network.queries.regions import list_regions
+from portal.network.scope import today
 from portal.paging import cursor_from
 from portal.settings import Settings
 from portal.web.forms import FormReader
@@ -69,7 +71,9 @@ class CreditList(Controller):
         await exports.record_export(viewer, EXPORT, Subject.of("list", "credit"), note)
         rows = standings.iter_standings(viewer, wanted, rules.warning_percent)
         title = gettext("Credit")
-        content = file_stream(exports.list_columns(rules), rows, file_format, title)
+        content = file_stream(
+            exports.list_columns(rules, tier_labels(today(viewer))), rows, file_format, title
+        )
         return download(f"{title}.{file_format.value}", content, file_format.media_type)
 
     @post("/refresh", name="credit.refresh", opt=policy(MANAGE), status_code=200)
@@ -96,6 +100,7 @@ async def _rows(request: AnyRequest, viewer: Viewer, settings: Settings) -> dict
         "overdue_bp": ratio_bp(sums["overdue_minor"], receivable),
         "bucket_labels": exports.bucket_labels(rules),
         "short_labels": exports.short_labels(rules),
+        "tiers": tier_labels(today(viewer)),
         "contracts": translated(words.CONTRACTS),
         "contract_tones": {str(state): tone for state, tone in words.CONTRACT_TONES.items()},
         "holds": translated(words.HOLDS),

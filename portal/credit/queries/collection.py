@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.access import Role
-from portal.credit.model import Channel, PromiseState, promise_state
+from portal.credit.conduct import promise_state
+from portal.credit.model import Channel, PromiseState
 from portal.credit.queries.entries import PAYMENT
 from portal.db import as_date, fetch
 

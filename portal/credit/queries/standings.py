@@ -50,6 +50,7 @@ class CreditFilter:
         region: Path of a region; its subtree is included.
         shown: One of ``SHOWN``.
         contract: A ``ContractState``.
+        tier: Id of a service tier.
         sort: A key of ``SORTS``.
     """
 
@@ -57,6 +58,7 @@ class CreditFilter:
     region: str = ""
     shown: str = ""
     contract: str = ""
+    tier: str = ""
     sort: str = "overdue"
 
     @classmethod
@@ -105,6 +107,7 @@ _COLUMNS = (
     " coalesce(s.late_1_minor, 0) as late_1_minor, coalesce(s.late_2_minor, 0) as late_2_minor,"
     " coalesce(s.late_3_minor, 0) as late_3_minor, coalesce(s.late_4_minor, 0) as late_4_minor,"
     " coalesce(s.overdue_minor, 0) as overdue_minor, s.overdue_bp, s.dso_tenths, s.oldest_due_on,"
+    " coalesce(s.order_minor, 0) as order_minor, s.in_time_bp, coalesce(s.service_tier, '') as service_tier,"
     f" coalesce(s.contract, 'none') as contract, {_LIMIT} as limit_minor, {_HOLD} as hold"
 )
 _TABLES = (
@@ -190,6 +193,8 @@ async def _where(viewer: Viewer, wanted: CreditFilter, warning_percent: int) -> 
         limits.append(in_regions((wanted.region,), "a.region"))
     if wanted.contract:
         limits.append(Condition("coalesce(s.contract, 'none') = {}", (wanted.contract,)))
+    if wanted.tier:
+        limits.append(Condition("s.service_tier = {}", (wanted.tier,)))
     if wanted.shown:
         limits.append(_shown(wanted.shown, warning_percent))
     if wanted.q:

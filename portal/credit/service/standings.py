@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.credit.model import CreditRules, data_day
 from portal.credit.queries.entries import last_payment_on, read_accounts
+from portal.credit.queries.tiers import service_of
 from portal.db import execute, fetch, insert_rows, unit_of_work
 from portal.jobs.service import enqueue
 
@@ -28,7 +29,7 @@ _BATCH = 200
 _COLUMNS = (
     *("account", "as_of_on", "balance_minor", "not_due_minor", "late_1_minor", "late_2_minor"),
     *("late_3_minor", "late_4_minor", "overdue_minor", "overdue_bp", "dso_tenths", "oldest_due_on"),
-    *("contract", "contracted_on", "computed_at"),
+    *("contract", "contracted_on", "order_minor", "in_time_bp", "service_tier", "computed_at"),
 )
 
 
@@ -44,7 +45,7 @@ async def refresh(ids: Sequence[int], as_of: dt.date, rules: CreditRules) -> dic
 
 
 def _row(account: DealerAccount) -> tuple[Any, ...]:
-    standing = account.standing
+    standing, service = account.standing, service_of(account)
     return (
         account.account_id,
         standing.as_of,
@@ -56,6 +57,9 @@ def _row(account: DealerAccount) -> tuple[Any, ...]:
         standing.oldest_due_on,
         standing.contract.value,
         standing.contracted_on,
+        service.order_minor if service else 0,
+        service.in_time_bp if service else None,
+        service.tier.id if service and service.tier else "",
         dt.datetime.now(dt.UTC),
     )
 

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from portal.credit.commands import ContactCommand
-from portal.credit.model import Channel, PromiseState, promise_state
+from portal.credit.conduct import promise_state
+from portal.credit.model import Channel, PromiseState
 from portal.credit.queries.collection import list_contacts, list_owners
 from portal.credit.queries.dealers import get_dealer
 from portal.credit.queries.entries import read_accounts
