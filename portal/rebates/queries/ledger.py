@@ -64,8 +64,17 @@ _POSTED = (
 
 async def balance_of(account_id: int) -> Balance:
     """Return what is owed, expected and paid to a beneficiary: the replay of all its postings."""
-    row = await fetch_one(f"select {_SUMS} {_POSTED} where o.account = {{}}", account_id)
-    return Balance(row["payable"], row["accrued"], row["paid"]) if row else Balance()
+    return (await balances_of((account_id,)))[account_id]
+
+
+async def balances_of(account_ids: Collection[int]) -> dict[int, Balance]:
+    """Return the balances of some beneficiaries, by account; those without postings hold nothing."""
+    marks = ", ".join("{}" for _ in account_ids)
+    rows = await fetch(
+        f"select o.account, {_SUMS} {_POSTED} where o.account in ({marks}) group by o.account", *account_ids
+    )
+    held = {row["account"]: Balance(row["payable"], row["accrued"], row["paid"]) for row in rows}
+    return {account_id: held.get(account_id, Balance()) for account_id in account_ids}
 
 
 async def booked_for(

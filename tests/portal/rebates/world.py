@@ -75,7 +75,9 @@ async def new_dealer(code: str) -> int:
     return dealer
 
 
-async def make_world(dealers: int = 2, text: str = EXAMPLE) -> World:
+async def make_world(
+    dealers: int = 2, text: str = EXAMPLE, announced_on: dt.date = dt.date(2026, 9, 1)
+) -> World:
     world = World()
     async with unit_of_work():
         for place in range(1, dealers + 1):
@@ -93,7 +95,7 @@ async def make_world(dealers: int = 2, text: str = EXAMPLE) -> World:
             world.people[name] = await new_person(name, Grant(Role.DEALER_OWNER, account_id=dealer))
     world.version = await install_version(
         text,
-        dt.date(2026, 9, 1),
+        announced_on,
         world.people["author"].signature("rebates.author"),
         world.people["approver"].signature("rebates.approve"),
     )
@@ -105,18 +107,25 @@ async def sell(
 ) -> None:
     """Set the monthly total of an account."""
     async with unit_of_work():
-        await fetch_value(
-            "insert into account_month (account, month_on, level, side, lines, documents, net_minor,"
-            " returns_minor, quantity, active) values ({}, {}, {}, {}, 1, 1, {}, 0, {}, 1)"
-            " on conflict (account, month_on, level, side) do update set net_minor = excluded.net_minor"
-            " returning id",
-            account,
-            dt.date.fromisoformat(f"{month}-01"),
-            level,
-            side,
-            net,
-            quantity,
-        )
+        await sell_within(account, month, net, quantity, level=level, side=side)
+
+
+async def sell_within(
+    account: int, month: str, net: int, quantity: int = 0, *, level: int = 1, side: int = 1
+) -> None:
+    """Set the monthly total of an account in the open unit of work."""
+    await fetch_value(
+        "insert into account_month (account, month_on, level, side, lines, documents, net_minor,"
+        " returns_minor, quantity, active) values ({}, {}, {}, {}, 1, 1, {}, 0, {}, 1)"
+        " on conflict (account, month_on, level, side) do update set net_minor = excluded.net_minor"
+        " returning id",
+        account,
+        dt.date.fromisoformat(f"{month}-01"),
+        level,
+        side,
+        net,
+        quantity,
+    )
 
 
 async def work(settlement_id: int) -> None:
