@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import io
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -17,7 +18,7 @@ from portal.errors import Invalid
 from portal.rulebooks.decision_table import MOST_COLUMNS, MOST_ROWS, TABLE_HEAD
 from portal.rulebooks.sheet import mapping, members, text
 from portal.rulebooks.table_edits import table_content_of
-from portal.rulebooks.workbook import cell_at, sheets_in, write_cells
+from portal.rulebooks.workbook import cell_at, in_unit, sheets_in, units_of, write_cells
 from portal.web.spreadsheet import escaped
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def table_content_from(raw: bytes, base: Content) -> Content:
     content["table"] = {
         "inputs": [headings[column] for column in asked],
         "outputs": [headings[column].removeprefix(GIVES).strip() for column in given],
-        "rows": [_rule(row, headings, asked, given, known) for row in rules],
+        "rows": [_rule(_in_units(row, headings, base), headings, asked, given, known) for row in rules],
     }
     content.pop("else", None)
     for row in rows[1:]:
@@ -99,6 +100,15 @@ def table_content_from(raw: bytes, base: Content) -> Content:
     head = sheets[1] if len(sheets) > 1 else []
     fields = {f"h-{cell_at(row, 0)}": cell_at(row, 1) for row in head if cell_at(row, 0) in names}
     return table_content_of(fields, content)
+
+
+def _in_units(row: Sequence[str], headings: Sequence[str], base: Content) -> list[str]:
+    """Return a row with the cells of inputs that a spreadsheet shows in per cent in the input's unit."""
+    units = units_of(base)
+    return [
+        in_unit(cell, units[heading]) if heading in units else cell
+        for cell, heading in zip_longest(row, headings[: len(row)], fillvalue="")
+    ]
 
 
 def _rule(

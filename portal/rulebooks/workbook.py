@@ -18,12 +18,13 @@ from xml.etree import ElementTree as ET
 import xlsxwriter
 
 from portal.errors import Invalid
-from portal.rulebooks.sheet import HEAD, MOST_BANDS, MOST_LINES, OPERATORS, members, text
+from portal.rulebooks.sheet import HEAD, MOST_BANDS, MOST_LINES, OPERATORS, mapping, members, text
 from portal.rulebooks.sheet_edits import content_of
 from portal.web.spreadsheet import escaped
+from rules.kpis import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from portal.rulebooks.sheet import Content, Sheet
 
@@ -34,6 +35,10 @@ POINTS = "points"
 """What stands in the column of the sign in a line's second row."""
 PART_BYTES = 8 * 1024 * 1024
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,5})?")
+_PERCENT = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,5})?) ?%")
+_PERCENT_FORMATS = ("9", "10")
+"""Excel's own formats 0 % and 0.00 %. Source: ECMA-376 part 1, 18.8.30."""
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
@@ -103,7 +108,8 @@ def content_from(raw: bytes, base: Content) -> Content:
     content = copy.deepcopy(base)
     pairs = pairs[:MOST_LINES]
     content["lines"] = [copy.deepcopy(known.get(cell_at(row, 0))) or _blank(row) for row, _ in pairs]
-    fields = {name: cell for place, pair in enumerate(pairs) for name, cell in _fields(place, *pair)}
+    units = units_of(base)
+    fields = {name: cell for place, pair in enumerate(pairs) for name, cell in _fields(place, units, *pair)}
     for place, row in enumerate(sheets[1] if len(sheets) > 1 else []):
         fields |= {f"g{place}-grade": cell_at(row, 0), f"g{place}-from": cell_at(row, 1)}
     names = {name for name, _ in HEAD}
@@ -118,16 +124,31 @@ def _blank(row: Sequence[str]) -> Content:
     return {"id": cell_at(row, 0), "label": label, "input": "", "weight": "", "reason": label, "bands": []}
 
 
-def _fields(place: int, row: Sequence[str], after: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+def units_of(content: Content) -> dict[str, str]:
+    """Return the unit of every input that is a number, of the content or else of the catalogue."""
+    found = {code: kpi.unit for code, kpi in catalogue().items()}
+    for name, source in mapping(content.get("inputs")).items():
+        given = mapping(source)
+        if given.get("type", "numeric") == "numeric":
+            found[name] = text(given.get("unit"))
+        else:
+            found.pop(name, None)
+    return found
+
+
+def _fields(
+    place: int, units: Mapping[str, str], row: Sequence[str], after: Sequence[Sequence[str]]
+) -> Iterator[tuple[str, str]]:
     """Yield the cells of a line's row and of the row of points below it, where there is one."""
     below = after[0] if after and cell_at(after[0], len(LEAD) - 1) == POINTS else ()
     for column, name in enumerate(LEAD[1:], 1):
         cell = cell_at(row, column)
         if name == "sign":
             cell = OPERATORS[SIGNS.index(cell)] if cell in SIGNS else OPERATORS[0]
-        yield f"r{place}-{name}", cell
+        yield f"r{place}-{name}", in_unit(cell, "%") if name == "weight" else cell
+    unit = units.get(cell_at(row, LEAD.index("input")), "")
     for number in range(MOST_BANDS):
-        yield f"r{place}-t{number}", cell_at(row, len(LEAD) + number)
+        yield f"r{place}-t{number}", in_unit(cell_at(row, len(LEAD) + number), unit)
         yield f"r{place}-p{number}", cell_at(below, len(LEAD) + number)
 
 
@@ -148,10 +169,10 @@ def sheets_in(raw: bytes, widest: int = len(LEAD) + MOST_BANDS) -> list[list[lis
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            strings = _strings(archive)
+            strings, percents = _strings(archive), _percent_styles(archive)
             names = [f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 3)]
             there = set(archive.namelist())
-            return [_rows(_part(archive, name), strings, widest) for name in names if name in there]
+            return [_rows(_part(archive, name), strings, percents, widest) for name in names if name in there]
     except (
         zipfile.BadZipFile,
         ET.ParseError,
@@ -182,14 +203,29 @@ def _text_in(entry: ET.Element) -> str:
     return "".join(part.text or "" for part in entry.iter(f"{_MAIN}t"))
 
 
-def _rows(page: ET.Element, strings: Sequence[str], widest: int) -> list[list[str]]:
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """Return the numbers of the cell styles that show a number in per cent."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    styles = _part(archive, "xl/styles.xml")
+    own = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.iter(f"{_MAIN}numFmt")}
+    percent = {*_PERCENT_FORMATS, *(number for number, code in own.items() if "%" in _QUOTED.sub("", code))}
+    used = styles.find(f"{_MAIN}cellXfs")
+    return frozenset(
+        str(place)
+        for place, style in enumerate(() if used is None else used)
+        if style.get("numFmtId") in percent
+    )
+
+
+def _rows(page: ET.Element, strings: Sequence[str], percents: frozenset[str], widest: int) -> list[list[str]]:
     found = []
     for row in page.iter(f"{_MAIN}row"):
         cells = [""] * widest
         for place, cell in enumerate(row.iter(f"{_MAIN}c")):
             column = _column(cell.get("r", ""), place)
             if column < widest:
-                cells[column] = _value(cell, strings)
+                cells[column] = _value(cell, strings, percents)
         found.append(cells)
     return found
 
@@ -204,16 +240,31 @@ def _column(reference: str, place: int) -> int:
     return number - 1
 
 
-def _value(cell: ET.Element, strings: Sequence[str]) -> str:
+def _value(cell: ET.Element, strings: Sequence[str], percents: frozenset[str]) -> str:
     value = cell.findtext(f"{_MAIN}v", "")
     kind = cell.get("t", "n")
     if kind == "s":
         return strings[int(value)]
     if kind == "inlineStr":
         return _text_in(cell)
-    return _decimal(value) if kind == "n" else value
+    if kind != "n":
+        return value
+    if value and cell.get("s") in percents:
+        return f"{_decimal(float(value) * 100)}%"
+    return _decimal(float(value)) if value else ""
 
 
-def _decimal(value: str) -> str:
+def _decimal(number: float) -> str:
     """Write a stored number as rulebooks do, at most five decimals."""
-    return f"{round(float(value), 5):.5f}".rstrip("0").rstrip(".") if value else ""
+    return f"{round(number, 5):.5f}".rstrip("0").rstrip(".")
+
+
+def in_unit(cell: str, unit: str) -> str:
+    """Return a cell that is shown in per cent as a column's unit has it; other cells as they are.
+
+    10 % is 10 in a column whose unit is per cent, and 0.1 in any other.
+    """
+    found = _PERCENT.fullmatch(cell)
+    if found is None:
+        return cell
+    return found[1] if unit == "%" else _decimal(float(found[1]) / 100)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 
 from portal.errors import Invalid
@@ -142,6 +144,30 @@ def test_a_workbook_and_back() -> None:
     content = book_content(shipped_books()[0])
     raw = workbook_of(sheet_of(content), HEADINGS, ("배점표", "등급", "정보"))
     assert Rulebook.load(text_of(content_from(raw, content))).sha256 == shipped_books()[0].sha256
+
+
+def test_cells_shown_in_per_cent_are_in_the_unit_of_their_input() -> None:
+    content = book_content(shipped_books()[0])
+    target = io.BytesIO()
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(sheet_of(content), HEADINGS, ("a", "b", "c"))))
+    page = book.worksheets[0]
+    growth = next(row for row in page.iter_rows() if row[3].value == "yoy_growth")
+    stable = next(row for row in page.iter_rows() if row[3].value == "stability")
+    weight = growth[4].value
+    for cell, value, form in (
+        (growth[4], weight / 100, "0%"),
+        (growth[6], 0.125, "0.0%"),
+        (growth[7], 0.07, '[Red]0.00%;"-"0.00%'),
+        (growth[8], 3, '0.0" %"'),
+        (stable[6], 0.85, "0%"),
+    ):
+        cell.value, cell.number_format = value, form
+    book.save(target)
+    lines = sheet_of(content_from(target.getvalue(), content)).lines
+    read = {line.input: line for line in lines}
+    assert read["yoy_growth"].weight == str(weight)
+    assert [band.threshold for band in read["yoy_growth"].bands[:3]] == ["12.5", "7", "3"]
+    assert read["stability"].bands[0].threshold == "0.85"
 
 
 def test_a_workbook_without_a_base() -> None:

@@ -8,6 +8,7 @@ import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from portal.db import fetch_value
@@ -113,6 +114,17 @@ def test_what_the_grid_does_not_change_stays() -> None:
 )
 def test_an_output_gets_the_type_its_action_needs(action: str, typed: object, value: object) -> None:
     assert output_value(action, typed) == value
+
+
+def test_cells_shown_in_per_cent_are_in_the_unit_of_their_column() -> None:
+    target = io.BytesIO()
+    book = openpyxl.load_workbook(io.BytesIO(table_workbook_of(table_of(content()), ("a", "b"))))
+    page = book.worksheets[0]
+    for cell, value in (("B2", 1.3), ("C2", "10%"), ("E2", 0.985)):
+        page[cell].value, page[cell].number_format = value, "0.0%"
+    book.save(target)
+    row = table_content_from(target.getvalue(), content())["table"]["rows"][0]
+    assert (row["when"], row["then"]) == (["130", "10%"], ["PI", 9850])
 
 
 def test_rows_and_columns_move() -> None:
