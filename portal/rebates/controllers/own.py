@@ -13,12 +13,14 @@ from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
 from portal.rebates import exports_own, views_own, views_statement
 from portal.rebates.controllers import own_lines, own_papers
+from portal.rebates.model import Acceptance
 from portal.rebates.policies import ACCEPT, APPEAL, OWN
 from portal.rebates.queries import own
+from portal.rebates.queries.acceptance import acceptance_of
 from portal.rebates.queries.ledger import balance_of, list_movements
 from portal.rebates.queries.running import get_announced, list_family, list_running, programs_of
 from portal.rebates.queries.statements import Statement, statement_of
-from portal.rebates.queries.versions import has_accepted, program_of
+from portal.rebates.queries.versions import program_of
 from portal.rebates.service.versions import accept_version
 from portal.web.forms import FormReader
 from portal.web.guards import policy
@@ -174,7 +176,7 @@ async def _terms(
     day = today(viewer)
     version, dealer = await get_announced(version_id, day), await own.own_dealer(viewer)
     program = await program_of(version_id)
-    accepted = await has_accepted(version_id, dealer.id)
+    binding = await acceptance_of(version_id, dealer.id)
     begun = version.term is None or version.term.from_on <= day
     return page(
         request,
@@ -186,9 +188,9 @@ async def _terms(
         program=views_own.terms_view(program),
         calendar=views_own.calendar_view(program),
         tax_step=views_own.tax_step(program),
-        accepted=accepted,
+        by_contract=binding is Acceptance.CONTRACT,
         begun=begun,
-        may_accept=viewer.allowed(ACCEPT) and not accepted and not begun,
+        may_accept=viewer.allowed(ACCEPT) and binding is Acceptance.NONE and not begun,
         acceptance=await own.find_acceptance(version_id, dealer.id),
         family=[views_own.family_view(one) for one in await list_family(version.program, day)],
         statement_href=views_own.own_path(version_id, "/statement"),
