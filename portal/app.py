@@ -29,6 +29,7 @@ from portal.credit.tasks import list_tasks as credit_tasks
 from portal.dashboard.controllers import HANDLERS as DASHBOARD
 from portal.dashboard.queries import join as join_tasks
 from portal.dashboard.reminders import REMIND, Reminders
+from portal.dashboard.season import SeasonPage
 from portal.db import schema
 from portal.evaluations.controllers import HANDLERS as EVALUATIONS
 from portal.evaluations.incentives import join as join_incentives
@@ -44,6 +45,8 @@ from portal.mail.service import QueuePostman
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.portfolio.controllers import HANDLERS as PORTFOLIO
+from portal.portfolio.service.classify import classify_today
 from portal.rebates.controllers import HANDLERS as REBATES
 from portal.rebates.controllers.own import HANDLERS as OWN_REBATES
 from portal.rebates.tasks import list_tasks as rebate_tasks
@@ -54,6 +57,9 @@ from portal.sales.account_figures import AccountMonthFigures
 from portal.sales.imports.controllers import HANDLERS as IMPORTS
 from portal.sales.tasks import list_tasks as sales_tasks
 from portal.search.controllers import HANDLERS as SEARCH
+from portal.seasons.controllers import HANDLERS as SEASONS
+from portal.seasons.target_step import join_step as join_target_step
+from portal.seasons.tasks import list_tasks as season_tasks
 from portal.settings import Settings
 from portal.voice.controllers import HANDLERS as VOICE
 from portal.voice.tasks import list_tasks as voice_tasks
@@ -77,6 +83,8 @@ POLICY_MODULES = (
     "portal.identity.policies",
     "portal.network.policies",
     "portal.sales.policies",
+    "portal.seasons.policies",
+    "portal.portfolio.policies",
     "portal.voice.policies",
     "portal.credit.policies",
     "portal.rulebooks.policies",
@@ -87,6 +95,8 @@ MENU = (
     Entry("/", "list-check", "To do", SIGNED_IN),
     Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.read"),
     Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
+    Entry("/seasons", "calendar-stats", "Seasons", "seasons.read"),
+    Entry("/my/targets", "target", "My targets", "seasons.own"),
     Entry("/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
     Entry("/criteria", "clipboard-list", "Criteria", "rulebooks.confirm"),
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
@@ -94,6 +104,7 @@ MENU = (
     Entry("/terminals", "map-pin", "Retail points", "network.read"),
     Entry("/rebates", "award", "Incentives", "rebates.read"),
     Entry("/my/rebates", "award", "My incentives", "rebates.own"),
+    Entry("/portfolio", "users", "Account classes", "portfolio.read"),
     Entry("/credit", "shield-check", "Credit", "credit.read"),
     Entry("/my/credit", "shield-check", "My credit", "credit.own"),
     Entry("/voice", "message", "Concerns", "voice.read"),
@@ -109,6 +120,7 @@ JOB_MODULES = (
     "portal.mail.service",
     "portal.network.work",
     "portal.sales.imports.work",
+    "portal.portfolio.work",
     "portal.credit.work",
     "portal.evaluations.work",
     "portal.rebates.work",
@@ -165,7 +177,9 @@ def register_jobs(settings: Settings) -> None:
 def reminders_of(settings: Settings) -> Reminders:
     """Return the writer of the daily digests."""
     return Reminders(
-        settings, QueuePostman(settings), chores=(remove_expired, partial(refresh_today, settings))
+        settings,
+        QueuePostman(settings),
+        chores=(remove_expired, partial(refresh_today, settings), partial(classify_today, settings)),
     )
 
 
@@ -181,6 +195,7 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     register_finders()
+    join_target_step()
     join_incentives(ApprovedPrograms())
     for list_tasks in (
         evaluation_tasks,
@@ -190,6 +205,7 @@ def join_slices(settings: Settings) -> None:
         voice_tasks,
         rulebook_tasks,
         rebate_tasks,
+        season_tasks,
     ):
         join_tasks(list_tasks)
     register_jobs(settings)
@@ -250,7 +266,10 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *NETWORK,
             *SEARCH,
             *IMPORTS,
+            *PORTFOLIO,
             *VOICE,
+            *SEASONS,
+            SeasonPage,
             *CREDIT,
             *RULEBOOKS,
             *EVALUATIONS,

@@ -67,11 +67,15 @@ class Settings(BaseSettings):
     rebate_appeal_days: int = Field(default=30, ge=1, le=30)
     rebate_reach_bp: int = Field(default=1_000, ge=1, le=10_000)
 
+    target_quantum_minor: int = Field(default=1_000, ge=1)
+
     credit_ageing_days: tuple[int, int, int] = (30, 60, 90)
     credit_dso_days: int = Field(default=90, ge=1, le=366)
     credit_terms_days: int = Field(default=30, ge=0, le=365)
     credit_warning_percent: int = Field(default=90, ge=1, le=100)
     credit_payments_days: int = Field(default=7, ge=0)
+
+    segment_least_accounts: int = Field(default=30, ge=1)
 
     voice_concern_days: int = Field(default=7, ge=0, le=365)
     voice_complaint_days: int = Field(default=3, ge=0, le=365)

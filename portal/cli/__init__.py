@@ -22,6 +22,7 @@ COMMANDS = {
     "month": ("portal.cli.month", "month", "Facts, evaluation, publication, close and replay of a month."),
     "rules": ("portal.cli.rules", "rules", "Check, explain, rehearse and export rulebooks as files."),
     "rebates": ("portal.cli.rebates", "rebates", "What a programme pays, from a file or as settled."),
+    "segments": ("portal.cli.segments", "segments", "Account classes of a month, by a book."),
     "print": ("portal.cli.print", "print_command", "Print documents to PDF files."),
     "bench": ("portal.cli.bench", "bench", "Measure against plain alternatives, as ratios in one run."),
 }

@@ -24,6 +24,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.sales.tables",
     "portal.seasons.tables",
     "portal.voice.tables",
+    "portal.portfolio.tables",
     "portal.credit.tables",
     "portal.rulebooks.tables",
     "portal.evaluations.tables",

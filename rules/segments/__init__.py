@@ -6,7 +6,7 @@ Pure: a book and monthly nets in, classes out. docs/algorithms/segments.md says 
 from __future__ import annotations
 
 from rules.segments.book import SegmentBook
-from rules.segments.calibration import Proposal, found_limit, propose_limits, with_limits
+from rules.segments.calibration import Proposal, found_limit, propose_from, propose_limits, with_limits
 from rules.segments.classes import classify
 from rules.segments.explain import Explanation, explain, explain_prospect
 from rules.segments.model import (
@@ -49,6 +49,7 @@ __all__ = [
     "explain",
     "explain_prospect",
     "found_limit",
+    "propose_from",
     "propose_limits",
     "segment_book_in_force",
     "shipped_segment_books",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rules.money import BASIS_POINTS
 from rules.segments.axes import active_bp, variation_bp
 from rules.segments.canonical import book_content, limit_content
-from rules.segments.model import Found, Level, Limit
+from rules.segments.model import Found, Level, Limit, StabilityMeasure
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -114,26 +115,57 @@ def best_break(ordered: Sequence[int]) -> int:
     return best
 
 
-def _proposal(
-    rules: AccountRules, level: Level, channel: str, members: list[Account], share_bp: int, least: int
+def propose_from(
+    numbers: Sequence[int],
+    left_out: int,
+    *,
+    measure: StabilityMeasure,
+    level: Level,
+    channel: str = "",
+    share_bp: int = BASIS_POINTS // 2,
+    least_accounts: int = 30,
 ) -> Proposal:
-    numbers = sorted(number for one in members if (number := _number(rules, one)) is not None)
-    steady = numbers if rules.measure == "variation" else [-number for number in reversed(numbers)]
-    enough = len(numbers) >= max(least, 1)
-    sign = 1 if rules.measure == "variation" else -1
-    wanted = -(-len(numbers) * share_bp // BASIS_POINTS)
+    """Propose the limit of one channel, or of a level, from numbers that were computed before.
+
+    Args:
+        numbers: Deciding numbers of the second axis, in basis points, in any order.
+        left_out: Accounts without one.
+        measure: What they measure.
+        level: Level of the accounts.
+        channel: Their channel; empty for the whole level.
+        share_bp: Share of accounts that shall be stable, 1 to 10,000.
+        least_accounts: Fewer than these are too few to say.
+    """
+    sign = 1 if measure == "variation" else -1
+    steady = sorted(sign * number for number in numbers)
+    enough = len(steady) >= max(least_accounts, 1)
+    wanted = -(-len(steady) * share_bp // BASIS_POINTS)
     return Proposal(
         level=level,
         channel=channel,
-        accounts=len(numbers),
-        left_out=len(members) - len(numbers),
-        deciles_bp=_deciles(numbers),
+        accounts=len(steady),
+        left_out=left_out,
+        deciles_bp=_deciles(sorted(numbers)),
         stable_at=tuple(
-            (limit, sum(number <= sign * limit for number in steady))
-            for limit in range(STEP_BP, LAST_BP + 1, STEP_BP)
+            (limit, bisect_right(steady, sign * limit)) for limit in range(STEP_BP, LAST_BP + 1, STEP_BP)
         ),
         by_share_bp=sign * steady[wanted - 1] if enough else None,
         by_break_bp=sign * best_break(steady) if enough else None,
+        least_accounts=least_accounts,
+    )
+
+
+def _proposal(
+    rules: AccountRules, level: Level, channel: str, members: list[Account], share_bp: int, least: int
+) -> Proposal:
+    numbers = [number for one in members if (number := _number(rules, one)) is not None]
+    return propose_from(
+        numbers,
+        len(members) - len(numbers),
+        measure=rules.measure,
+        level=level,
+        channel=channel,
+        share_bp=share_bp,
         least_accounts=least,
     )
 

@@ -1,0 +1,38 @@
+"""The list of account classes as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.audit.model import Subject
+from portal.audit.service import record
+from portal.db import unit_of_work
+from portal.portfolio.policies import EXPORT
+from portal.web.formats import percent_bp
+from portal.web.i18n import gettext
+from portal.web.spreadsheet import Column
+
+if TYPE_CHECKING:
+    from portal.access import Viewer
+
+
+def list_columns() -> list[Column]:
+    """Return the columns in the current language; amounts are exact minor units."""
+    return [
+        Column("code", gettext("Code")),
+        Column("name", gettext("Name"), 30),
+        Column("region", gettext("Region")),
+        Column("class", gettext("Class")),
+        Column("before", gettext("Last month")),
+        Column("net_minor", gettext("Net of the window")),
+        Column("contribution_bp", gettext("Share before it"), 14, percent_bp),
+        Column("stability_bp", gettext("Variation"), 14, percent_bp),
+        Column("limit_bp", gettext("Limit of variation"), 14, percent_bp),
+        Column("months", gettext("Months counted")),
+    ]
+
+
+async def record_export(viewer: Viewer, note: str) -> None:
+    """Append to the audit log who takes the list out of the portal, in a unit of work of its own."""
+    async with unit_of_work():
+        await record(viewer.signature(EXPORT), "portfolio.exported", Subject.of("list", "classes"), note=note)

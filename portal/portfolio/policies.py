@@ -1,0 +1,27 @@
+"""Who reads account classes, and who may adopt other limits. Class names are internal: no dealer side."""
+
+from __future__ import annotations
+
+from portal.access import AuditClass, Policy, Role, register
+
+READ = "portfolio.read"
+EXPORT = "portfolio.export"
+ADOPT = "portfolio.adopt"
+
+_READERS = frozenset(
+    {
+        Role.ADMINISTRATOR,
+        Role.RULE_AUTHOR,
+        Role.RULE_APPROVER,
+        Role.REGIONAL_MANAGER,
+        Role.SALES_REPRESENTATIVE,
+        Role.MARKETING,
+        Role.AUDITOR,
+    }
+)
+
+register(
+    Policy(READ, _READERS),
+    Policy(EXPORT, _READERS, AuditClass.SENSITIVE_READ),
+    Policy(ADOPT, frozenset({Role.RULE_AUTHOR}), AuditClass.WRITE),
+)
