@@ -23,6 +23,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.network.tables",
     "portal.sales.tables",
     "portal.seasons.tables",
+    "portal.plans.tables",
     "portal.voice.tables",
     "portal.portfolio.tables",
     "portal.credit.tables",
