@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.errors import Invalid
+from portal.files.queries import find_file
 from portal.network.identifiers import holds_resident_number
+from portal.rebates import grid
+from portal.rebates.acknowledgements import FILE_BYTES
 from portal.rebates.drafting import usual_schemes
 from portal.rebates.model import (
     APPEAL_CHARACTERS,
@@ -16,13 +19,13 @@ from portal.rebates.model import (
     TEXT_CHARACTERS,
     SettlementKind,
 )
+from rules.documents import read_document
 from rules.months import Month
 
 if TYPE_CHECKING:
     from portal.web.forms import FormReader
 
 SHA256_CHARACTERS = 64
-FILE_BYTES = 2 * 1024 * 1024
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
@@ -66,6 +69,24 @@ def read_text(form: FormReader) -> tuple[str, int]:
     number = form.integer("number", least=1)
     form.check()
     return text, number
+
+
+def read_cells(form: FormReader, change: str = "") -> tuple[str, int]:
+    """Read the cells of the grid and return the text they make, and the number of the save.
+
+    Args:
+        form: The cells, and the text they were made from.
+        change: A line to add, remove or move; see ``grid.rearranged``.
+
+    Raises:
+        Invalid: The form is not ours, or its text is no programme that cells can show.
+    """
+    text, number = read_text(form)
+    content = read_document(text).content
+    if not (grid.is_grid(content) and isinstance(content, dict)):
+        raise Invalid.of("text", "The text can no longer be read; mend it in the text view.")
+    content = grid.content_of(form.values, content)
+    return grid.text_of(grid.rearranged(content, change) if change else content), number
 
 
 def read_reason(form: FormReader, field: str = "reason") -> str:
@@ -121,6 +142,25 @@ def read_month(form: FormReader, field: str = "month") -> Month:
     month = _month(form, field)
     form.check()
     return month
+
+
+async def read_file(form: FormReader) -> tuple[str, bytes]:
+    """Read an uploaded file, or the one that was looked at before; its name and bytes.
+
+    Raises:
+        Invalid: There is neither, or it is too large.
+    """
+    if sha256 := form.values.get("sha256", ""):
+        found = await find_file(sha256)
+        if found is not None:
+            return form.values.get("name", ""), found.content
+    file = form.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid.of("file", "Choose a file.")
+    content = await file.read(FILE_BYTES + 1)
+    if len(content) > FILE_BYTES:
+        raise Invalid.of("file", "The file is larger than %(size)s MiB.", size=FILE_BYTES // 1024 // 1024)
+    return file.filename[:200], content
 
 
 def read_opening(form: FormReader) -> tuple[int, Opening]:

@@ -14,7 +14,7 @@ from portal.web.i18n import gettext
 from portal.web.spreadsheet import Column, file_stream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from typing import TypeAlias
 
     from portal.access import Viewer
@@ -101,3 +101,20 @@ def owed_file(batches: Batches, file_format: Format) -> AsyncIterator[bytes]:
         Column("paid_minor", gettext("Paid so far"), 18),
     ]
     return file_stream(columns, batches, file_format, gettext("Ledger"))
+
+
+def impact_file(rows: Sequence[dict[str, Any]], file_format: Format) -> AsyncIterator[bytes]:
+    """Yield what two versions would have paid to everybody."""
+    columns = [
+        Column("code", gettext("Code")),
+        Column("name", gettext("Name"), 28),
+        Column("region", gettext("Region")),
+        Column("candidate_minor", gettext("This version"), 18),
+        Column("base_minor", gettext("Version before"), 18),
+        Column("difference_minor", gettext("Difference"), 18),
+    ]
+
+    async def batch() -> AsyncIterator[Sequence[dict[str, Any]]]:
+        yield rows
+
+    return file_stream(columns, batch(), file_format, gettext("Simulation"))

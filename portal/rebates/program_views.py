@@ -19,7 +19,7 @@ from rules.rebate.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rules.documents import Problem
     from rules.kpis import Locale, Text
@@ -201,6 +201,25 @@ def _example_values(program: Program, component: Component) -> Iterator[BasisVal
         yield BasisValue(value + beyond, whole, months)
 
 
+def choices_view() -> dict[str, list[tuple[str, str]]]:
+    """Return what each closed cell of the editor may hold, with its words."""
+    tables: dict[str, Mapping[str, str]] = {
+        "measure": MEASURES,
+        "level": LEVELS,
+        "window": WINDOWS,
+        "mode": MODES,
+        "boundary": BOUNDARIES,
+        "period": PERIODS,
+        "stacking": STACKINGS,
+        "beneficiary": BENEFICIARIES,
+    }
+    found = {name: [(code, gettext(word)) for code, word in table.items()] for name, table in tables.items()}
+    rules: dict[str, Mapping[Any, Text]] = {"amounts": AMOUNTS, "tax_document": TAX_DOCUMENTS}
+    found |= {name: [(code, text[locale()]) for code, text in table.items()] for name, table in rules.items()}
+    found["rounding_mode"] = [(code, text[locale()].format(quantum="n")) for code, text in ROUNDINGS.items()]
+    return found
+
+
 def findings_view(program: Program, findings: Sequence[Finding]) -> View:
     """Return problems of the text and findings of the checks, those that block first."""
     every = [_problem_view(problem) for problem in program.problems]
@@ -269,8 +288,8 @@ def _flat(program: Program, component: Component) -> dict[str, str]:
         gettext("On the edge"): view["boundary"],
         gettext("Conditions and limits"): "; ".join(view["extras"]),
     }
-    tiers = {translate("Tier %(edge)s", edge=tier["from"]): tier["gives"] for tier in view["tiers"]}
-    return flat | tiers
+    tiers = "; ".join(f"{tier['sign']} {tier['from']} → {tier['gives']}" for tier in view["tiers"])
+    return flat | {gettext("Tiers"): tiers}
 
 
 def _differences(where: str, before: dict[str, str], after: dict[str, str]) -> Iterator[View]:

@@ -127,6 +127,7 @@ register_words(
         "rebates.period_close_declined": "kept a month of the books open",
         "rebates.appeal": "appealed against a line",
         "rebates.answer": "answered an appeal",
+        "rebates.version_remind": "reminded dealers of an incentive programme",
         "rebates.exported": "took incentive figures out of the portal",
     }
 )

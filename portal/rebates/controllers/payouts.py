@@ -10,16 +10,18 @@ from litestar.response import Template
 from portal.access import Signature, Viewer, different_people
 from portal.audit.model import Subject
 from portal.audit.queries import list_history
-from portal.errors import Invalid
+from portal.errors import Invalid, message
 from portal.network.controllers.requests import AnyRequest, cursor_of, page_urls, query_of
 from portal.network.scope import today
 from portal.paging import cursor_from
 from portal.rebates import exports, forms, views, words
+from portal.rebates.acknowledgements import acknowledge_file
 from portal.rebates.model import PayoutState
 from portal.rebates.policies import PAY, READ
 from portal.rebates.queries import office_payouts
 from portal.rebates.queries.office import names_of
 from portal.rebates.queries.payouts import Payout, get_payout
+from portal.rebates.said import preview_file
 from portal.rebates.service import payouts
 from portal.web.forms import FormReader
 from portal.web.guards import policy
@@ -126,6 +128,24 @@ class PayoutController(Controller):
         name = f"payout-{payout_id}.{file_format.value}"
         return download(name, exports.payout_file(lines, file_format), file_format.media_type)
 
+    @post("/acknowledge", name="rebates.acknowledge", opt=policy(PAY), status_code=200)
+    async def acknowledge(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], payout_id: FromPath[int]
+    ) -> Response[Any]:
+        """Show what a file of the ERP says, or book it when it was looked at."""
+        await get_payout(payout_id)
+        form = await FormReader.of(request)
+        try:
+            name, content = await forms.read_file(form)
+            if form.values.get("sha256"):
+                count = await acknowledge_file(viewer, payout_id, content, name)
+                said = message("%(count)s payments were booked.", count=count)
+                return redirect(request, f"{PATH}/{payout_id}", toast=said)
+            preview = await preview_file(payout_id, content, name)
+        except Invalid as error:
+            return await payout_page(request, viewer, payout_id, error, form, file_problems=error.problems)
+        return await payout_page(request, viewer, payout_id, preview=preview)
+
     @post("/lines/{line_id:int}/refuse", name="rebates.refuse", opt=policy(PAY), status_code=200)
     async def refuse(
         self,
@@ -204,7 +224,7 @@ async def payout_page(
         history_rows=await list_history(Subject.of("rebate_payout", payout_id)),
         values=form.values if form else {},
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},
-        **{"preview": None, **more},
+        **{"preview": None, "file_problems": (), **more},
         **page_urls(path, params, found),
     )
 

@@ -12,7 +12,8 @@ from litestar.response import Redirect, Template
 from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.queries import list_history
-from portal.errors import Invalid
+from portal.errors import Invalid, message
+from portal.identity.model import Postman
 from portal.network.controllers.requests import AnyRequest, cursor_of, page_urls, query_of
 from portal.network.scope import today
 from portal.rebates import forms, program_views, views
@@ -22,6 +23,7 @@ from portal.rebates.queries import office
 from portal.rebates.queries.versions import Version, find_base, get_version, list_versions
 from portal.rebates.service import versions
 from portal.rebates.service.checks import check_text
+from portal.rebates.service.reminders import remind_waiting
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
@@ -145,6 +147,20 @@ class ProgramController(Controller):
         text = moved_on(version.text, today(viewer), settings.rebate_notice_days)
         number = await versions.create_version(viewer, text)
         return redirect(request, views.version_path(number, "/edit"), toast="A draft was made.")
+
+    @post("/remind", name="rebates.remind", opt=policy(AUTHOR), status_code=200)
+    async def remind(
+        self,
+        request: AnyRequest,
+        viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
+        postman: NamedDependency[Postman],
+        version_id: FromPath[int],
+    ) -> Response[Any]:
+        """Write to owners whose dealer has not accepted yet."""
+        letters = await remind_waiting(viewer, version_id, postman, settings.public_url)
+        said = message("%(count)s letters are on their way.", count=letters)
+        return redirect(request, views.version_path(version_id, "/acceptances"), toast=said)
 
     @post("/submit", name="rebates.submit", opt=policy(AUTHOR), status_code=200)
     async def submit(

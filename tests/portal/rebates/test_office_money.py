@@ -260,3 +260,54 @@ async def test_late_months_are_opened_by_the_service(site: Site, world: World) -
     )
     await work(number)
     assert 'name="through"' not in ok(await site.get("finance", "/rebates/settlements"))
+
+
+async def exported(site: Site, world: World) -> tuple[str, str]:
+    await posted(site, world)
+    place = (await site.post("finance", "/rebates/payouts")).headers["location"]
+    sha256 = await fetch_value("select content_sha256 from rebate_payout")
+    await site.post("second", f"{place}/approve", sha256=sha256)
+    return place, (await site.post("finance", f"{place}/export", format="csv")).text.lstrip("\ufeff")
+
+
+async def send(site: Site, place: str, text: str) -> httpx.Response:
+    return await site.client.post(
+        f"{place}/acknowledge",
+        files={"file": ("erp.csv", text.encode(), "text/csv")},
+        headers={"x-viewer": "finance"},
+    )
+
+
+async def test_the_erp_answers_with_a_file(site: Site, world: World) -> None:
+    place, text = await exported(site, world)
+    rows = list(csv.reader(io.StringIO(text)))
+    for number, row in enumerate(rows[1:], 1):
+        row[5], row[6] = f"ERP-{number}", DAY.isoformat()
+    answer = io.StringIO()
+    csv.writer(answer).writerows(rows)
+    shown = await send(site, place, answer.getvalue())
+    assert shown.status_code == 200, shown.text
+    assert "1,340" in shown.text
+    assert await fetch_value("select count(*) from rebate_payout_line where state = 'paid'") == 0
+    sha256 = shown.text.split('name="sha256" value="')[1].split('"')[0]
+    booked = await site.post("finance", f"{place}/acknowledge", sha256=sha256, name="erp.csv")
+    assert booked.status_code == 303, booked.text
+    assert await fetch_value("select count(*) from rebate_payout_line where state = 'paid'") == 2
+    again = await site.post("finance", f"{place}/acknowledge", sha256=sha256, name="erp.csv")
+    assert again.status_code == 303
+    assert await fetch_value("select count(*) from ledger_operation where kind = 'payout'") == 2
+
+
+async def test_every_problem_of_a_file_by_row(site: Site, world: World) -> None:
+    place, text = await exported(site, world)
+    rows = list(csv.reader(io.StringIO(text)))
+    rows[1][3], rows[1][5], rows[1][6] = "1", "E-1", DAY.isoformat()
+    rows[2][0], rows[2][5], rows[2][6] = "999", "E-2", DAY.isoformat()
+    answer = io.StringIO()
+    csv.writer(answer).writerows(rows)
+    wrong = await send(site, place, answer.getvalue())
+    assert wrong.status_code == 422
+    assert "Line 999 is not of this payout." in wrong.text
+    assert "What was paid is not the amount of the line" in wrong.text
+    assert (await site.post("finance", f"{place}/acknowledge")).status_code == 422
+    assert (await send(site, "/rebates/payouts/777", text)).status_code == 404

@@ -1,0 +1,121 @@
+"""What a programme would have paid over the past 24 months, and two versions side by side."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from portal.access import Viewer
+from portal.audit.model import Subject
+from portal.errors import Conflict
+from portal.network.controllers.requests import AnyRequest, query_of
+from portal.network.scope import today
+from portal.rebates import office_exports, program_views, views
+from portal.rebates.policies import READ
+from portal.rebates.queries.versions import Version, find_base, get_version
+from portal.rebates.service.checks import read
+from portal.rebates.simulation import MONTHS, simulate
+from portal.web.charts import Bar, bars
+from portal.web.formats import money_short
+from portal.web.formats import month as month_text
+from portal.web.forms import FormReader
+from portal.web.guards import policy
+from portal.web.i18n import gettext
+from portal.web.responses import download, fragment, page
+from portal.web.spreadsheet import Format
+from rules.rebate import Program
+
+SHOWN = 50
+
+
+class SimulationController(Controller):
+    """One version tried on past months, or beside another."""
+
+    path = "/rebates/programs/{version_id:int}"
+
+    @get("/simulation", name="rebates.simulation", opt=policy(READ))
+    async def show(self, request: AnyRequest, version_id: FromPath[int]) -> Template:
+        """Show the frame; the figures follow as soon as they are worked out."""
+        version, program, base = await _two(version_id)
+        return page(
+            request,
+            "rebates/office/simulation.html",
+            sections=views.sections("programs"),
+            version=version,
+            label=program.label[program_views.locale()],
+            base=base,
+            months=MONTHS,
+        )
+
+    @get("/simulation/result", name="rebates.simulated", opt=policy(READ))
+    async def result(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], version_id: FromPath[int]
+    ) -> Template:
+        """Work the figures out."""
+        version, program, base = await _two(version_id)
+        impact = await simulate(viewer, program, base, today(viewer))
+        chart = bars(
+            [Bar(month_text(month), new, money_short(new)) for month, new, _ in impact.months if new],
+            gettext("What it would have paid"),
+        )
+        return fragment(
+            request,
+            "rebates/office/_impact.html",
+            version=version,
+            base=base,
+            impact=impact,
+            chart=chart,
+            shown=impact.accounts[:SHOWN],
+        )
+
+    @post("/simulation/export", name="rebates.simulation_export", opt=policy(READ), status_code=200)
+    async def export(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], version_id: FromPath[int]
+    ) -> Response[Any]:
+        """Send every account with both amounts as a file."""
+        version, program, base = await _two(version_id)
+        form = await FormReader.of(request)
+        file_format = Format(form.choice("format", [member.value for member in Format]))
+        form.check()
+        impact = await simulate(viewer, program, base, today(viewer))
+        subject = Subject.of("rebate_version", version_id)
+        await office_exports.record_export(viewer, READ, subject, f"simulation {file_format.value}")
+        content = office_exports.impact_file(impact.accounts, file_format)
+        name = f"{version.program or 'programme'}-simulation.{file_format.value}"
+        return download(name, content, file_format.media_type)
+
+    @get("/compare", name="rebates.compare", opt=policy(READ))
+    async def compare(self, request: AnyRequest, version_id: FromPath[int]) -> Template:
+        """Show in words what differs between two versions."""
+        version, program, base = await _two(version_id, query_of(request).get("with", ""))
+        return page(
+            request,
+            "rebates/office/compare.html",
+            sections=views.sections("programs"),
+            version=version,
+            base=base,
+            changes=program_views.differences_view(base, program) if base else [],
+        )
+
+
+async def _two(version_id: int, other: str = "") -> tuple[Version, Program, Program | None]:
+    """Return a version, its programme, and what it is compared with: another one, or the one before it.
+
+    Raises:
+        NotFound: There is no such version.
+        Conflict: The text of one cannot be read yet.
+    """
+    version = await get_version(version_id)
+    program = await _sound(version.text)
+    if other.isascii() and other.isdigit() and len(other) < 16:  # noqa: PLR2004  fits 64 bits
+        return version, program, await _sound((await get_version(int(other))).text)
+    return version, program, await find_base(program.code, program.effective_from)
+
+
+async def _sound(text: str) -> Program:
+    program = await read(text)
+    if program.problems:
+        raise Conflict("The text can no longer be read; mend it in the text view.")
+    return program
