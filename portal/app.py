@@ -49,6 +49,7 @@ from portal.portfolio.controllers import HANDLERS as PORTFOLIO
 from portal.portfolio.service.classify import classify_today
 from portal.rebates.controllers import HANDLERS as REBATES
 from portal.rebates.controllers.own import HANDLERS as OWN_REBATES
+from portal.rebates.service.accruals import accrue_today
 from portal.rebates.tasks import list_tasks as rebate_tasks
 from portal.rebates.what_if import ApprovedPrograms
 from portal.rulebooks.controllers import HANDLERS as RULEBOOKS
@@ -179,7 +180,12 @@ def reminders_of(settings: Settings) -> Reminders:
     return Reminders(
         settings,
         QueuePostman(settings),
-        chores=(remove_expired, partial(refresh_today, settings), partial(classify_today, settings)),
+        chores=(
+            remove_expired,
+            partial(refresh_today, settings),
+            partial(classify_today, settings),
+            partial(accrue_today, settings),
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,18 +14,27 @@ import click
 from portal.cli.month import MonthType
 from portal.cli.session import run_async
 from portal.db import fetch, fetch_one
-from portal.errors import Invalid, NotFound
+from portal.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.identity.queries import load_viewer
+from portal.jobs.model import JobState
+from portal.jobs.queries import find_job
+from portal.jobs.worker import work_once, worker_name
+from portal.rebates.policies import SETTLE
 from portal.rebates.queries.basis import measure
+from portal.rebates.queries.settlements import get_settlement
 from portal.rebates.queries.statements import statement_of
+from portal.rebates.service.accruals import accrue_month
+from portal.rebates.work import register_jobs
 from portal.settings import Settings
 from rules.errors import RulesError
 from rules.rebate import Program, calculate
 
 if TYPE_CHECKING:
     from portal.rebates.queries.statements import Statement
+    from portal.rebates.service.accruals import Accrued
     from rules.months import Month
 
+POLL_S = 0.2
 _DATABASE = click.option("--database", default="", help="Database URL; the settings' one when left out.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -150,6 +161,52 @@ async def _statement(actor: str, account: str, program: str, label: str) -> Stat
     if row is None:
         raise NotFound
     return await statement_of(row["id"], version["id"], viewer)
+
+
+@rebates.command("accrue")
+@click.argument("month", type=MonthType())
+@click.option("--actor", required=True, help="Sign-in name of who asks.")
+@_JSON
+@_DATABASE
+def accrue_command(month: Month, actor: str, *, as_json: bool, database: str) -> None:
+    """Accrue every programme that ran in a month, through its last complete day; wait for the end."""
+    found = run_async(_accrue, month, actor, database=database)
+    if as_json:
+        skipped = [{"version": name, "reason": str(reason)} for name, reason in found.skipped]
+        click.echo(
+            json.dumps({"settlements": list(found.settlements), "skipped": skipped}, ensure_ascii=False)
+        )
+    else:
+        click.echo(f"{len(found.settlements)} programmes accrued")
+        for name, reason in found.skipped:
+            click.echo(f"{name}: {reason}", err=True)
+
+
+async def _accrue(month: Month, actor: str) -> Accrued:
+    settings = Settings()
+    viewer = await load_viewer(actor, settings.business_zone)
+    if not viewer.allowed(SETTLE):
+        raise NotAllowed("%(login)s may not do this.", login=actor)
+    register_jobs(settings)
+    found = await accrue_month(viewer, month, dt.datetime.now(settings.zone).date())
+    for settlement in found.settlements:
+        await _work_off(settlement)
+    return found
+
+
+async def _work_off(settlement_id: int) -> None:
+    """Do a settlement's job here, unless a server's worker was faster, and wait for its end.
+
+    Raises:
+        Conflict: It failed.
+    """
+    name = worker_name()
+    job_id = (await get_settlement(settlement_id)).job_id
+    while (job := await find_job(job_id or 0)) is not None and not job.state.is_final:
+        if not await work_once(name):
+            await asyncio.sleep(POLL_S)
+    if job is None or job.state is not JobState.DONE:
+        raise Conflict("The accrual failed: %(reason)s", reason=(job.error if job else None) or "no job")
 
 
 def _plain(found: Statement) -> dict[str, Any]:
