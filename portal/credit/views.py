@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.credit import words
-from portal.credit.exports import bucket_labels
+from portal.credit.exports import bucket_labels, short_labels
 from portal.credit.model import ContractState, coaching
 from portal.credit.queries.entries import PAYMENT
 from portal.credit.queries.tiers import service_of
@@ -39,7 +39,13 @@ def account_view(account: DealerAccount, rules: CreditRules, today: dt.date) -> 
         "available_minor": None if limit is None else max(0, limit - standing.balance_minor),
         "buckets": buckets,
         "ageing": bars(
-            [Bar(label, value, money_short(value)) for label, value in buckets], gettext("Ageing")
+            [
+                Bar(label, value, money_short(value))
+                for label, value in zip(
+                    (gettext("Not due"), *short_labels(rules)), standing.buckets, strict=True
+                )
+            ],
+            gettext("Ageing, days late"),
         ),
         "due": [
             _due(item, numbers, standing.as_of) for item in account.allocation.settled if item.open_minor

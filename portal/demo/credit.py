@@ -1,4 +1,4 @@
-"""The demo's credit: signed contracts with limits and terms, one hold that a second person may release."""
+"""The demo's credit: signed contracts with limits and terms, a hold that waits for its release, talks."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ async def write_credit(network: Network) -> None:
         ).split()
         await db.insert_rows("credit_terms", columns, rows)
         await _hold(dealer_id(_HELD), int(finance))
+        await _talks(dealer_id(_HELD))
     await refresh_all(CreditRules(), LAST_MONTH.last_on)
 
 
@@ -71,3 +72,32 @@ async def _hold(account: int, finance: int) -> None:
         finance,
         placed + dt.timedelta(days=6),
     )
+
+
+async def _talks(account: int) -> None:
+    """Note two talks with the dealer on hold: a promise that was missed, and one to be followed up."""
+    people = {row["login"]: row["id"] for row in await db.fetch("select id, login from login_user")}
+    finance, last = people["finance"], LAST_MONTH.last_on
+    columns = (
+        "account held_on channel text promised_minor promised_on owner_user_id due_on actor_user_id at"
+        " done_by_user_id done_at"
+    ).split()
+    first, second = last - dt.timedelta(days=20), last - dt.timedelta(days=3)
+    followed_on = first + dt.timedelta(days=11)
+    rows = [
+        (
+            account, first, "phone", "성수기 외상 회수가 늦다고 하여 입금 날짜를 다시 정했습니다.", 1_500_000,
+            first + dt.timedelta(days=4), finance, followed_on, finance, _at(first), finance,
+            _at(followed_on),
+        ),
+        (
+            account, second, "visit", "상환 계획에 합의했습니다. 나머지는 11월에 입금합니다.", 1_500_000,
+            last + dt.timedelta(days=10), finance, last + dt.timedelta(days=11), finance, _at(second), None,
+            None,
+        ),
+    ]  # fmt: skip
+    await db.insert_rows("credit_contact", columns, rows)
+
+
+def _at(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(3), dt.UTC)

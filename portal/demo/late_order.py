@@ -41,8 +41,8 @@ async def write_late_order() -> None:
         await _write_document(buyer, batch)
         await db.insert_rows(
             "payment",
-            ("source", "number", "account", "paid_on", "amount_minor", "batch"),
-            [(SOURCE_ID, "P-LATE-0001", buyer, PAID_ON, AMOUNT_MINOR + _VAT_MINOR, batch)],
+            "source number account paid_on amount_minor batch document_number".split(),
+            [(SOURCE_ID, "P-LATE-0001", buyer, PAID_ON, AMOUNT_MINOR + _VAT_MINOR, batch, NUMBER)],
         )
         await totals.begin_touching()
         await totals.touch_lines("document_line", "batch = {}", batch)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from portal.demo.network import Network
+    from rules.months import Month
 
 SOURCE_ID, SOURCE_CODE = 1, "demo-erp"
 _VAT_PERCENT = 10
@@ -31,6 +32,11 @@ _LINE_COLUMNS = (
     "source kind number line_no document level line_kind seller buyer business_on product quantity"
     " amount_minor vat_minor deposit_minor batch source_row"
 ).split()
+
+
+def _number(letter: str, month: Month, position: int) -> str:
+    """Return the number of a month's document at a position."""
+    return f"{letter}{str(month).replace('-', '')}-{position + 1:07d}"
 
 
 class TradeWriter:
@@ -95,13 +101,13 @@ class TradeWriter:
             dealer_id if level is Level.SELL_IN else lambda position: terminal_id(self._network, position)
         )
         letter = "I" if level is Level.SELL_IN else "S"
-        first, stamp = self._next_document, str(trade.month).replace("-", "")
+        first = self._next_document
         days = [trade.month.first_on + dt.timedelta(days=day) for day in range(31)]
         on = [days[day - 1] for day in trade.day.tolist()]
         kinds = [
             int(DocumentKind.RETURN if flag else DocumentKind.ORDER) for flag in trade.is_return.tolist()
         ]
-        numbers = [f"{letter}{stamp}-{i + 1:07d}" for i in range(len(on))]
+        numbers = [_number(letter, trade.month, i) for i in range(len(on))]
         buyers = [buyer_of(position) for position in trade.buyer.tolist()]
         sellers = [None if position < 0 else dealer_id(position) for position in trade.seller.tolist()]
         terms = [30 + 15 * (position % 3) for position in trade.buyer.tolist()]
@@ -151,7 +157,7 @@ class TradeWriter:
         )
 
     async def _write_payments(self, into: MonthTrade, first: int, index: int) -> None:
-        """Pay each sell-in document, VAT included, on its due day or late; the last months' stay open."""
+        """Pay each sell-in document by name, VAT included, on its due day or late; the last stay open."""
         rng = generator(8, self._network.size.dealers, index)
         late = rng.random(len(into.buyer)) >= _ON_TIME_SHARE
         delay = rng.integers(5, 45, len(into.buyer))
@@ -167,11 +173,11 @@ class TradeWriter:
                 if paid_on <= last:
                     yield (
                         SOURCE_ID, f"P{first + i:09d}", dealer_id(position), paid_on, int(amount[i]),
-                        index + 1,
+                        index + 1, _number("I", into.month, i),
                     )  # fmt: skip
 
         await db.insert_rows(
-            "payment", ("source", "number", "account", "paid_on", "amount_minor", "batch"), rows()
+            "payment", "source number account paid_on amount_minor batch document_number".split(), rows()
         )
 
     async def _write_targets(self, index: int) -> None:
