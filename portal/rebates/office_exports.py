@@ -98,7 +98,7 @@ def owed_file(batches: Batches, file_format: Format) -> AsyncIterator[bytes]:
         Column("region", gettext("Region")),
         Column("payable_minor", gettext("Owed"), 18),
         Column("accrued_minor", gettext("Expected incentives (not final)"), 18),
-        Column("paid_minor", gettext("Paid so far"), 18),
+        Column("paid_minor", gettext("Paid out so far"), 18),
     ]
     return file_stream(columns, batches, file_format, gettext("Ledger"))
 

@@ -102,7 +102,7 @@ def _terms(program: Program) -> Iterator[tuple[str, str]]:
     )
     yield gettext("Several lines"), gettext(STACKINGS[program.stacking])
     quantum = amount_text(program.rounding.quantum_minor, program.currency)
-    yield gettext("Rounding"), ROUNDINGS[program.rounding.mode][locale()].format(quantum=quantum)
+    yield gettext("Rounding rule"), ROUNDINGS[program.rounding.mode][locale()].format(quantum=quantum)
     yield gettext("Too much paid"), _clawback(program)
     yield gettext("Contract clause"), said(program.clause)
     yield gettext("Tax document"), TAX_DOCUMENTS[program.tax_document][locale()]

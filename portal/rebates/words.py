@@ -87,7 +87,7 @@ BOOKS = {
     "payable": "Incentives payable",
 }
 OUTCOMES = {
-    AppealOutcome.OPEN: "Open",
+    AppealOutcome.OPEN: "Unanswered",
     AppealOutcome.UPHELD: "Upheld",
     AppealOutcome.DISMISSED: "Dismissed",
 }
