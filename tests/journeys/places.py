@@ -26,6 +26,7 @@ PAGES = {
         "/evaluations/2026-10",
         "/evaluations/2026-10?panel={card}",
         "/evaluations/2026-10/{card}",
+        "/evaluations/2026-10/{card}/documents/yoy_growth",
         "/evaluations/2026-10/run",
         "/evaluations/2026-10?subject=representative",
         *NETWORK,
@@ -44,6 +45,7 @@ PAGES = {
         "/my/evaluations",
         "/my/evaluations/2026-09",
         "/my/evaluations/2026-10",
+        "/my/evaluations/2026-09/documents/yoy_growth",
         "/criteria",
         "/outlets",
         "/terminals",
@@ -75,7 +77,15 @@ PAGES = {
     "rep1": ("/", "/my/evaluations", "/my/evaluations/2026-10", "/dealers"),
     "finance": ("/", "/credit", "/credit/{dealer}", "/evaluations/2026-09/run", "/imports"),
     "marketing": ("/", "/evaluations", "/dealers"),
-    "author": ("/", "/evaluations/2026-10/run", "/rulebooks", "/rulebooks/versions/{criteria}"),
+    "author": (
+        "/",
+        "/evaluations/2026-10/run",
+        "/evaluations/rehearsal",
+        "/evaluations/rehearsal?t.growth_1.0=16&pays=3&f.S=120",
+        "/evaluations/rehearsal?subject=representative",
+        "/rulebooks",
+        "/rulebooks/versions/{criteria}",
+    ),
     "auditor": ("/", "/audit", "/evaluations/2026-09"),
 }
 

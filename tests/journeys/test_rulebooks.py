@@ -23,6 +23,7 @@ PASTE = """(text) => {
   document.activeElement.dispatchEvent(event);
 }"""
 BLOCK = "12\t6\t0\t-5\t-10\r\n30\t24\t18\t12\t40\r\n"
+TABLE_BLOCK = "top\t>= 10\tEI\r\nmid\t>= 5\tEII\r\nlow\t>= 12\tEIII\r\n"
 GROWTH = "전년 동월 대비 신장률"
 
 
@@ -169,3 +170,40 @@ def test_the_text_view_leads_to_the_place(visit):
     assert page.evaluate("document.activeElement.id") == "c-text"
     page.locator("#c-text").fill(text)
     _saved(page, blocked=0)
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="./dev assets brings axe-core")
+def test_a_decision_table_pasted_from_a_spreadsheet(visit):
+    author = visit("author")
+    page = author.page
+    author.go("/rulebooks")
+    page.locator("[data-open-dialog=new-table]").click()
+    for name, value in {"decision": "dealer_class", "name_ko": "대리점 분류", "name_en": "Class"}.items():
+        page.locator(f"dialog[open] [name={name}]").fill(value)
+    page.locator("dialog[open] .btn.pri").click()
+    for rows in (2, 3):
+        _button(page, "Add a rule").click()
+        expect(page.locator(f"#c-r{rows - 1}-id")).to_be_visible()
+        author.settle()
+    page.locator("#c-r0-id").focus()
+    page.evaluate(PASTE, TABLE_BLOCK)
+    _saved(page, blocked=2)
+    expect(page.locator("#findings")).to_contain_text(f"예: {GROWTH} −100.00%")
+    expect(page.locator("#found-2")).to_contain_text("low: 앞선 행이 모든 경우를 차지해 적용되지 않습니다")
+    expect(page.locator("#reading")).to_contain_text("EII")
+    _no_violations(page)
+
+    page.locator("#c-r2-w0").fill("< 5")
+    _saved(page, blocked=1)
+    expect(page.locator("#findings")).to_contain_text(f"예: {GROWTH} 해당 없음")
+    expect(page.locator("#found-2")).to_have_text("")
+    page.locator("#c-v-yoy_growth-missing").select_option("hold")
+    _saved(page, blocked=0)
+    author.settle()
+    raw = author.download(page.url.removeprefix(author.address) + "/file")
+    sheet = openpyxl.load_workbook(io.BytesIO(raw)).worksheets[0]
+    assert [[cell.value for cell in row][:3] for row in list(sheet.iter_rows())[-3:]] == [
+        ["top", ">= 10", "EI"],
+        ["mid", ">= 5", "EII"],
+        ["low", "< 5", "EIII"],
+    ]

@@ -35,6 +35,7 @@ from portal.evaluations.service.runs import start_run
 from portal.identity.letters import reset_letter
 from portal.jobs.worker import work_once
 from portal.mail.model import Letter, as_message
+from portal.rulebooks.service.drafts import create_draft
 from portal.sales.imports import pipeline
 from portal.sales.imports.model import ImportKind
 from portal.settings import Settings
@@ -89,6 +90,7 @@ class Site:
     Attributes:
         staged: An import that waits for confirmation.
         refused: An import whose file could not be read.
+        table: Draft of a decision table.
         empty: Text columns that no row fills.
     """
 
@@ -96,6 +98,7 @@ class Site:
     world: World
     staged: int
     refused: int
+    table: int
     empty: list[str] = field(default_factory=list)
 
 
@@ -148,6 +151,32 @@ async def _more_rows(world: World, folder: Path) -> tuple[int, int]:
     return staged, refused
 
 
+def _wrong_table() -> str:
+    """Return a decision table with the mark wherever an author can write, wrong as ``_wrong_book`` is."""
+    long = MARK + "x" * 2000
+    said = {"ko": long, "en": long}
+    number = {"type": "numeric", "scale": 0, "range": ["0", "500"], "unit": long}
+    inputs = {
+        "achieved": {**number, "missing": "no_match", "label": said},
+        "channel": {"type": "select", "options": [long, "other"], "missing": "no_match", "label": said},
+    }
+    row = {"id": f"{MARK} x", "when": [f"{MARK} x", "other"], "then": [long]}
+    return json.dumps(
+        {
+            "decision": "marked",
+            "version": long,
+            "label": said,
+            "subject": "dealer",
+            "hit_policy": "first",
+            "effective_from": "2030-01-01",
+            "change": {"kind": "new", "areas": ["x"], "announced_on": "2029-11-01", "note": said},
+            "inputs": inputs,
+            "table": {"inputs": list(inputs), "outputs": ["ask_review"], "rows": [row]},
+            "else": {"then": [long]},
+        }
+    )
+
+
 def _wrong_book() -> str:
     """Return a draft with the mark in cells and messages, equally wrong whatever the mark becomes."""
     content = book_content(shipped_books()[0])
@@ -198,7 +227,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     app = create_app(settings)
     world = await build(World())
     staged, refused = await _more_rows(world, folder)
-    made = Site(app, world, staged, refused)
+    table = await create_draft(world.viewers["rule_author"], _wrong_table())
+    made = Site(app, world, staged, refused, table)
     made.empty = await fill()
     yield made
     await db.close_pool()
@@ -218,6 +248,8 @@ def _pages(site: Site) -> list[tuple[str, str]]:
             if path.startswith("/my/"):
                 path = path.replace(str(MONTH), str(PUBLISHED))
             found.append((route.path, path))
+    table = f"/rulebooks/{site.table}"
+    found += [(path, path) for path in (table, f"{table}/edit", f"{table}/edit/text")]
     return [*found, ("/search", f"/search?q={MARK}"), ("/search/hits", f"/search/hits?q={MARK}")]
 
 
