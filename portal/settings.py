@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     rebate_preview_days: int = Field(default=7, ge=0, le=90)
     rebate_appeal_days: int = Field(default=30, ge=1, le=30)
     rebate_reach_bp: int = Field(default=1_000, ge=1, le=10_000)
+    regulated_goods: list[str] = Field(default_factory=list)
 
     target_quantum_minor: int = Field(default=1_000, ge=1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.audit.model import Subject
@@ -13,15 +14,15 @@ from portal.jobs.service import enqueue
 from portal.rebates.model import SettlementKind, SettlementState, VersionState
 from portal.rebates.policies import SETTLE
 from portal.rebates.queries.settlements import find_latest, get_settlement
-from portal.rebates.queries.versions import find_base, get_version, list_alongside, program_of
-from portal.rebates.service.checks import checked_reason
+from portal.rebates.queries.versions import get_version, program_of
+from portal.rebates.service.checks import checked_reason, require_lawful
 from portal.rebates.service.ledger import is_closed
 from rules.months import Month, months_between
-from rules.rebate.checks import check_program
 
 if TYPE_CHECKING:
     from portal.access import Viewer
     from portal.audit.model import Change
+    from rules.kpis import Locale
     from rules.rebate import Program
 
 COMPUTE = "rebates.settle"
@@ -68,7 +69,7 @@ async def open_settlement(
     """
     program = await _approved(version_id)
     _on_calendar(program, kind, through, today)
-    await _lawful(program)
+    await _lawful(program, "en" if viewer and viewer.locale == "en" else "ko")
     return await _open(viewer, version_id, program, kind, through.last_on)
 
 
@@ -206,17 +207,16 @@ def _on_calendar(program: Program, kind: SettlementKind, through: Month, today: 
         raise Invalid.of("kind", "The programme's calendar has no such settlement.")
 
 
-async def _lawful(program: Program) -> None:
+async def _lawful(program: Program, locale: Locale) -> None:
     """Refuse to settle what a compliance pack blocks, also one that became stricter since approval.
 
     Raises:
         Invalid: Something blocks it.
     """
-    base = await find_base(program.code, program.effective_from)
-    found = check_program(program, base, others=await list_alongside(program))
-    count = sum(finding.severity == "block" for finding in found)
-    if count:
-        raise Invalid.of("version", "%(count)s findings of the compliance check block it.", count=count)
+    try:
+        await require_lawful(program, locale)
+    except Invalid as error:
+        raise Invalid([replace(problem, field="version") for problem in error.problems]) from error
 
 
 async def _open(

@@ -13,14 +13,15 @@ from portal.errors import Conflict, Invalid, Message, NotAllowed, NotFound, Prob
 from portal.network.scope import in_scope
 from portal.rebates.model import VersionState
 from portal.rebates.policies import ACCEPT, APPROVE, AUTHOR
-from portal.rebates.queries.versions import get_version
-from portal.rebates.service.checks import checked_reason, read, sound
+from portal.rebates.queries.versions import get_version, program_of
+from portal.rebates.service.checks import checked_reason, read, require_lawful, sound
 from rules.lifecycle import Term, may_approve, timing_problem
 
 if TYPE_CHECKING:
     from portal.access import Signature, Viewer
     from portal.audit.model import Change
     from portal.rebates.queries.versions import Version
+    from rules.kpis import Locale
     from rules.rebate import Program
 
 TIMING = {
@@ -105,7 +106,7 @@ async def submit_version(
     by = viewer.signature(AUTHOR)
     async with unit_of_work():
         version = await _in_state(version_id, VersionState.DRAFT)
-        program = await sound(version.text)
+        program = await sound(version.text, _locale(viewer))
         _in_time(announced_on, Term(program.effective_from, program.effective_until), notice_days, today)
         await _note_editors(version_id, by)
         await _move(
@@ -204,7 +205,7 @@ async def approve_version(
         NotFound: There is none.
         Conflict: It is not submitted, has other content, or another version begins on the same day.
         NotAllowed: The viewer wrote it, or stands in for somebody who did.
-        Invalid: Dealers would no longer be told in time.
+        Invalid: Dealers would no longer be told in time, or a finding blocks it now.
     """
     by = viewer.signature(APPROVE)
     async with unit_of_work():
@@ -213,6 +214,8 @@ async def approve_version(
         if version.sha256 != sha256 or version.term is None or version.announced_on is None:
             raise Conflict
         _in_time(version.announced_on, version.term, notice_days, today)
+        # The law's packs and the programmes beside it may have changed since it was submitted.
+        await require_lawful(await program_of(version_id), _locale(viewer))
         await _alone_on_its_day(version, version.term)
         await _move(
             version,
@@ -275,6 +278,10 @@ async def accept_version(
         )
         if accepted:
             await _note(by, "accept", version_id, {"account": (None, account_id), "sha256": (None, sha256)})
+
+
+def _locale(viewer: Viewer) -> Locale:
+    return "en" if viewer.locale == "en" else "ko"
 
 
 def _head(program: Program) -> tuple[str, str, str]:
