@@ -58,12 +58,13 @@ def requests(draw):
         )
         for key in keys
     ]
+    off = dict.fromkeys(draw(st.lists(DAYS, unique=True, max_size=31)), "쉼")
     chosen = replace(
         SETTINGS,
         working_weekdays=draw(st.just(frozenset(range(5))) | WEEKDAYS),
         day_minutes=draw(st.sampled_from([60, 120, 480])),
     )
-    return request(people, candidates, chosen)
+    return request(people, candidates, chosen, holidays=off)
 
 
 @settings(max_examples=60, deadline=None)
@@ -110,6 +111,8 @@ def test_three_representatives_and_two_thousand_terminals():
     room = sum(day.capacity_seconds for day in plan.days)
 
     assert len(plan.decisions) == 2_000
+    for day in plan.days:
+        assert day.travel_seconds + day.visit_seconds <= day.capacity_seconds
     assert plan.visits > 1_100
     assert used > room * 95 // 100
     assert len(plan.more.keys) == 10
@@ -122,6 +125,15 @@ def test_visits_are_spread_over_the_month():
 
     assert len(days) == 4
     assert all((later - sooner).days > 3 for sooner, later in pairwise(days))
+
+
+def test_two_visits_are_more_than_half_a_stretch_apart_where_there_is_room():
+    working = working_days(request([], []), representative())
+    late = candidate("a", visits=2, closed_on=frozenset(working[:8]))
+    days = [working.index(day) for day in make_plan(request([representative()], [late])).decisions["a"].days]
+
+    assert days[0] == 8
+    assert days[1] > 8 + len(working) // 4
 
 
 def test_a_stretch_without_an_open_day_is_made_good_elsewhere():
@@ -222,7 +234,7 @@ class Forgetful:
 @pytest.mark.parametrize("router", [Backwards(), Forgetful()])
 def test_no_router_makes_it_worse_than_nearest_neighbour(router):
     asked = plan_request()
-    few = replace(asked, candidates=asked.candidates[:150])
+    few = replace(asked, candidates=asked.candidates[:150], settings=replace(asked.settings, day_minutes=120))
 
     for day in make_plan(few, router).days:
         assert day.travel_seconds <= day.nearest_neighbour_seconds

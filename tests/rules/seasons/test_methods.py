@@ -56,15 +56,17 @@ def test_indices_are_the_textbooks(made):
 def test_every_method_is_the_textbooks(made):
     first, rows = made
     january = first.first_on.month - 1
-    table = SeriesTable.of(first, rows, range(len(rows)))
-    shares = [None if None in row else textbook.index(row, january) for row in rows]
+    table = SeriesTable.of(first, rows)
+    whole = [row for row in rows if None not in row]
+    pooled = [sum(column) for column in zip(*whole, strict=True)]
+    shares = textbook.index(pooled, january) if whole else None
     found = [method.forecast(table, AHEAD) for method in METHODS]
 
     for place, row in enumerate(rows):
         expected = [
             [textbook.naive(row, ahead) for ahead in range(1, AHEAD + 1)],
             [textbook.same_month(row, ahead) for ahead in range(1, AHEAD + 1)],
-            [textbook.average(row, shares[place], january, ahead) for ahead in range(1, AHEAD + 1)],
+            [textbook.average(row, shares, january, ahead) for ahead in range(1, AHEAD + 1)],
         ]
         assert [plain(one.values, one.known)[place] for one in found] == expected
         for method, numbers in zip(METHODS, expected, strict=True):
@@ -108,6 +110,22 @@ def test_series_of_a_group_share_an_index():
     found = AverageIndex().forecast(table, 6)
     assert found.known.all(axis=1).tolist() == [True, True, True, False]
     assert found.values[2].tolist() == found.values[2, :1].tolist() * 6
+
+
+def test_sums_beyond_64_bits_stay_whole():
+    large = 4 * 10**18
+    table = SeriesTable.of(Month.parse("2020-01"), [[large] * 36] * 3)
+
+    assert table.pooled().values[0, 0] == 3 * large
+    assert AverageIndex().forecast(table, 1).values.tolist() == [[large]] * 3
+
+
+@pytest.mark.parametrize(("known", "there"), [(6, True), (5, False)])
+def test_half_of_the_months_must_be_known(known, there):
+    rows = [[10] * 36, [None] * (36 - known) + [7] * known]
+    found = AverageIndex().forecast(SeriesTable.of(Month.parse("2020-01"), rows), 1)
+
+    assert found.known.tolist() == [[True], [there]]
 
 
 def test_a_month_without_lines_is_zero_only_while_active():

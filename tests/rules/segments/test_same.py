@@ -89,6 +89,13 @@ def test_every_root_is_the_exact_one(rows, first):
     assert found == [-1 if number is None else number for number in expected]
 
 
+def test_where_floating_point_alone_would_step_over_the_limit():
+    low, high = 1_895_672_215, 4_318_627_785  # the variation is 0.3899 exactly, its float is above
+    nets = np.array([[low, high] * 5])
+
+    assert variation_bp_many(nets, np.ones_like(nets, np.bool_)).tolist() == [3899]
+
+
 @given(st.lists(st.integers(-(10**20), 10**20), min_size=1, max_size=6), st.integers(0, MOST_BP - 1))
 def test_at_or_below_a_limit_means_what_the_textbook_says(nets, limit):
     number = variation_bp(nets)
