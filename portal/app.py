@@ -20,6 +20,9 @@ from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, Scope
 
+from campaigns.surveys.controllers import HANDLERS as SURVEYS
+from campaigns.surveys.season_step import survey_standing
+from campaigns.surveys.tasks import list_tasks as survey_tasks
 from portal import db
 from portal.access import PUBLIC, SIGNED_IN, Viewer
 from portal.audit.controllers import HANDLERS as AUDIT
@@ -59,6 +62,7 @@ from portal.sales.imports.controllers import HANDLERS as IMPORTS
 from portal.sales.tasks import list_tasks as sales_tasks
 from portal.search.controllers import HANDLERS as SEARCH
 from portal.seasons.controllers import HANDLERS as SEASONS
+from portal.seasons.steps import register as register_step
 from portal.seasons.target_step import join_step as join_target_step
 from portal.seasons.tasks import list_tasks as season_tasks
 from portal.settings import Settings
@@ -91,6 +95,7 @@ POLICY_MODULES = (
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
     "portal.rebates.policies",
+    "campaigns.surveys.policies",
 )
 MENU = (
     Entry("/", "list-check", "To do", SIGNED_IN),
@@ -98,6 +103,8 @@ MENU = (
     Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
     Entry("/seasons", "calendar-stats", "Seasons", "seasons.read"),
     Entry("/my/targets", "target", "My targets", "seasons.own"),
+    Entry("/surveys", "clipboard-list", "Surveys", "surveys.read"),
+    Entry("/my/surveys", "clipboard-check", "Answer surveys", "surveys.answer"),
     Entry("/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
     Entry("/criteria", "clipboard-list", "Criteria", "rulebooks.confirm"),
     Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
@@ -202,6 +209,7 @@ def join_slices(settings: Settings) -> None:
     register_figures(AccountMonthFigures())
     register_finders()
     join_target_step()
+    register_step("survey", survey_standing)
     join_incentives(ApprovedPrograms())
     for list_tasks in (
         evaluation_tasks,
@@ -209,6 +217,7 @@ def join_slices(settings: Settings) -> None:
         sales_tasks,
         credit_tasks,
         voice_tasks,
+        survey_tasks,
         rulebook_tasks,
         rebate_tasks,
         season_tasks,
@@ -280,6 +289,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *RULEBOOKS,
             *EVALUATIONS,
             *REBATES,
+            *SURVEYS,
             *OWN_REBATES,
         ],
         guards=[enforce_policy],

@@ -1,0 +1,1 @@
+"""Reads of surveys: the forms, places to ask about, results."""
