@@ -27,6 +27,7 @@ class DealerHead:
     code: str
     name: str
     region: str
+    region_en: str
     region_path: str | None
 
     def signature(self, viewer: Viewer, policy_name: str) -> Signature:
@@ -85,9 +86,9 @@ async def get_dealer(viewer: Viewer, account_id: int, policy: str) -> DealerHead
     """
     seen = in_scope(viewer, "a", policy=policy)
     row = await fetch_one(
-        "select a.id, a.code, a.name, coalesce(g.name, '') as region, g.path as region_path from account a"
-        " left join region g on g.id = a.region where a.id = {} and a.kind = 'dealer'"
-        f" and a.merged_into is null and {seen.sql}",
+        "select a.id, a.code, a.name, coalesce(g.name, '') as region, coalesce(g.name_en, '') as region_en,"
+        " g.path as region_path from account a left join region g on g.id = a.region"
+        f" where a.id = {{}} and a.kind = 'dealer' and a.merged_into is null and {seen.sql}",
         account_id,
         *seen.args,
     )

@@ -29,7 +29,8 @@ _TABLES = (
 )
 _COLUMNS = (
     "select c.id, p.name, c.title, c.role, c.owner, c.work_phone, c.work_email, a.id as account_id,"
-    " a.kind as account_kind, a.name as account, a.code as account_code, r.name as region"
+    " a.kind as account_kind, a.name as account, a.code as account_code, r.name as region,"
+    " r.name_en as region_en"
 )
 
 

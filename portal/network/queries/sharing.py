@@ -91,6 +91,7 @@ class DealerSharing:
     code: str
     name: str
     region: str
+    region_en: str
     purposes: frozenset[Purpose]
     last_change_at: dt.datetime | None
 
@@ -103,7 +104,8 @@ async def list_dealers_sharing(
     order, after = ("desc", "<") if cursor.backwards else ("asc", ">")
     place = f" and (a.name, a.id) {after} ({{}}, {{}})" if cursor.key else ""
     rows = await fetch(
-        "select a.id, a.code, a.name, coalesce(r.name, '') as region from account a"  # noqa: S608  from code
+        "select a.id, a.code, a.name, coalesce(r.name, '') as region, coalesce(r.name_en, '') as region_en"  # noqa: S608  from code
+        " from account a"
         f" left join region r on r.id = a.region where a.kind = 'dealer' and a.merged_into is null"
         f" and {scope.sql}{place} order by a.name {order}, a.id {order} limit {limit + 1}",
         *scope.args,
