@@ -11,6 +11,7 @@ from portal.network.figures import MONTHS_SHOWN, joined_figures
 from portal.network.model import Kind
 from portal.web.charts import YearOnYear, year_on_year
 from portal.web.formats import money, money_short
+from portal.web.formats import month as month_text
 from portal.web.i18n import gettext
 from rules.months import Month
 
@@ -50,7 +51,7 @@ async def sales_charts(
         sell_through: Whether the viewer may see what the account's dealer sells on.
 
     Returns:
-        Purchases of a dealer always; sell-through only when it is open. Empty without figures.
+        Purchases of a dealer always; sell-through only when it is open. What was never sold has no chart.
     """
     figures = joined_figures()
     if figures is None:
@@ -58,17 +59,16 @@ async def sales_charts(
     last = Month.of(today)
     months = [last.shift(step) for step in range(1 - MONTHS_SHOWN, 1)]
     span = account.id, months[0].first_on, last.first_on
-    charts = []
+    wanted = []
     if account.kind is Kind.DEALER:
-        charts.append(
-            _chart(gettext("Bought from the manufacturer"), months, await figures.list_purchases(*span))
-        )
-    if sell_through:
-        if account.kind is not Kind.DEALER:
-            charts.append(_chart(gettext("Bought from dealers"), months, await figures.list_purchases(*span)))
-        if account.kind is not Kind.TERMINAL:
-            charts.append(_chart(gettext("Sold on"), months, await figures.list_sales(*span)))
-    return tuple(charts)
+        wanted.append((gettext("Bought from the manufacturer"), await figures.list_purchases(*span)))
+    if sell_through and account.kind is not Kind.DEALER:
+        wanted.append((gettext("Bought from dealers"), await figures.list_purchases(*span)))
+    if sell_through and account.kind is not Kind.TERMINAL:
+        wanted.append((gettext("Sold on"), await figures.list_sales(*span)))
+    return tuple(
+        _chart(title, months, found) for title, found in wanted if any(one.net_minor for one in found)
+    )
 
 
 def _chart(title: str, months: Sequence[Month], figures: Sequence[MonthFigure]) -> SalesChart:
@@ -80,7 +80,7 @@ def _chart(title: str, months: Sequence[Month], figures: Sequence[MonthFigure]) 
     series = YearOnYear(labels, this, before, gettext("Last 12 months"), gettext("The year before"))
     axis = (money_short(0), money_short(top // 2), money_short(top))
     rows = tuple(
-        (str(month), money(value), money(earlier))
+        (month_text(month), money(value), money(earlier))
         for month, value, earlier in zip(months[_YEAR:], this, before, strict=True)
     )
     return SalesChart(title, year_on_year(series, title, axis), rows)
