@@ -42,8 +42,12 @@ def read_new_login(form: FormReader) -> str:
     return login
 
 
-def read_grant(form: FormReader) -> NewGrant | None:
-    """Read a role with its region or dealer; no role chosen is None.
+def read_grant(form: FormReader, account_id: int | None = None) -> NewGrant | None:
+    """Read a role with its region; no role chosen is None.
+
+    Args:
+        form: The form.
+        account_id: The dealer whose code was entered, or None.
 
     Raises:
         Invalid: With every problem found.
@@ -53,7 +57,7 @@ def read_grant(form: FormReader) -> NewGrant | None:
     grant = NewGrant(
         form.member("role", Role),
         form.optional_integer("region_id", least=1),
-        form.optional_integer("account_id", least=1),
+        account_id,
     )
     form.check()
     return grant

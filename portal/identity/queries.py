@@ -334,6 +334,24 @@ async def load_viewer(login: str, zone: str) -> Viewer:
     )
 
 
+async def list_region_choices() -> list[tuple[str, str, str]]:
+    """Return the regions for a form, parents before their children: id as text, both names indented."""
+    rows = await fetch("select id, name, name_en, path from region order by path")
+    found = []
+    for row in rows:
+        depth = "– " * max(0, row["path"].count("/") - 2)
+        found.append((str(row["id"]), depth + row["name"], depth + (row["name_en"] or row["name"])))
+    return found
+
+
+async def find_dealer_id(code: str) -> int | None:
+    """Return the id of the dealer with a code, or None."""
+    row = await fetch_one(
+        "select id from account where kind = 'dealer' and code = {} and merged_into is null", code
+    )
+    return None if row is None else int(row["id"])
+
+
 def _require(viewer: Viewer, policy: str) -> None:
     if not viewer.allowed(policy):
         raise NotAllowed

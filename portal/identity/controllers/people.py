@@ -14,9 +14,11 @@ from portal.identity import forms, queries
 from portal.identity.controllers.requests import AnyRequest, form_page, qr_code
 from portal.identity.model import IdentityRules
 from portal.identity.service import grants, people, resets
+from portal.identity.service.grants import NewGrant
 from portal.paging import cursor_from
 from portal.web.forms import FormReader
 from portal.web.guards import policy
+from portal.web.i18n import choose
 from portal.web.responses import page, redirect, shown
 
 READ, EDIT, GRANT = "identity.people", "identity.people_edit", "identity.grants"
@@ -44,7 +46,7 @@ class PeopleController(Controller):
     @get("/new", name="identity.person_new", opt=policy(EDIT))
     async def ask(self, request: AnyRequest) -> Response[Any]:
         """Ask for a new person."""
-        return form_page(request, "identity/person_new.html", None, None, roles=list(Role))
+        return form_page(request, "identity/person_new.html", None, None, **await _choices())
 
     @post("/", name="identity.person_add", opt=policy(EDIT))
     async def add(
@@ -56,10 +58,10 @@ class PeopleController(Controller):
         """Add a person and show the link that sets the first password."""
         form = await FormReader.of(request)
         try:
-            person, grant = forms.read_new_person(form, identity_rules.locale), forms.read_grant(form)
+            person, grant = forms.read_new_person(form, identity_rules.locale), await _read_grant(form)
             user_id, token = await people.add_person(viewer, person, grant, identity_rules)
         except Invalid as error:
-            return form_page(request, "identity/person_new.html", form, error, roles=list(Role))
+            return form_page(request, "identity/person_new.html", form, error, **await _choices())
         return _link_page(request, person.name, user_id, resets.link(identity_rules, token))
 
     @get("/{user_id:int}", name="identity.person", opt=policy(READ))
@@ -76,7 +78,7 @@ class PeopleController(Controller):
         """Ask for a role; another administrator has to approve it."""
         form = await FormReader.of(request)
         try:
-            grant = forms.read_grant(form)
+            grant = await _read_grant(form)
             if grant is None:
                 raise Invalid.of("role", "Please choose one of the options.")
             await grants.request_grant(viewer, user_id, grant)
@@ -143,8 +145,27 @@ async def _person(
         person=await queries.get_person(viewer, user_id),
         grants=await queries.list_grants(viewer, user_id),
         history=await list_history(Subject.of("user", user_id)),
-        roles=list(Role),
+        **await _choices(),
     )
+
+
+async def _choices() -> dict[str, Any]:
+    """Return what a grant's fields offer: roles, and regions by name."""
+    regions = [(number, choose(ko, en)) for number, ko, en in await queries.list_region_choices()]
+    return {"roles": list(Role), "regions": regions}
+
+
+async def _read_grant(form: FormReader) -> NewGrant | None:
+    """Read a role with its region or, by its code, its dealer.
+
+    Raises:
+        Invalid: With every problem found.
+    """
+    code = form.text("dealer_code", longest=60, shortest=0)
+    dealer = await queries.find_dealer_id(code) if code else None
+    if code and dealer is None:
+        form.refuse("dealer_code", "There is no such dealer.")
+    return forms.read_grant(form, dealer)
 
 
 def _link_page(request: AnyRequest, name: str, user_id: int, link: str) -> Response[Any]:

@@ -195,6 +195,19 @@ async def test_an_unknown_grant_is_not_found(pair: tuple[Viewer, Viewer]) -> Non
             await use_case(pair[0], 12345)
 
 
+async def test_a_dealer_is_named_by_code_and_a_region_by_name(browser: Browser) -> None:
+    await add_user("one", ADMIN)
+    region, dealer = await add_region("/a/"), await add_dealer("D-77")
+    await browser.sign_in("one")
+    page = await browser.open("/people/new")
+    assert f'<option value="{region}">' in page.text
+    fields = {"name": "새 대표", "login": "owner", "work_email": "o@d.example", "role": "dealer_owner"}
+    wrong = await browser.send_form("/people", **fields, dealer_code="D-78")
+    assert (wrong.status_code, 'class="error" id="g-dealer_code-note"' in wrong.text) == (422, True)
+    assert (await browser.send_form("/people", **fields, dealer_code="D-77")).status_code == 200
+    assert await db.fetch_value("select account_id from role_grant where role = 'dealer_owner'") == dealer
+
+
 async def test_on_the_pages(browser: Browser, other: Browser) -> None:
     await add_user("one", ADMIN)
     await add_user("two", ADMIN)
