@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+KILLS = int(os.environ.get("REBATE_KILLS", "100"))
+"""Kills of the nightly campaign, and the seed of its moments; with other seeds it runs in parts."""
+SEED = int(os.environ.get("REBATE_SEED", "2"))
 DEALERS = 2 * CHUNK + 50
 SLOWEST_S = 60
 
@@ -133,4 +137,4 @@ async def test_a_killed_settlement_ends_as_if_nothing_had_happened(
 
 @pytest.mark.nightly
 async def test_a_hundred_kills(network: World, database: str, tmp_path: Path) -> None:
-    await _campaign(network, database, tmp_path, seed=2, kills=100)
+    await _campaign(network, database, tmp_path, SEED, KILLS)

@@ -89,7 +89,7 @@ async def approve_payout(viewer: Viewer, payout_id: int, content_sha256: str) ->
 
     Raises:
         NotFound: There is none.
-        Conflict: It is decided already, or has other content.
+        Conflict: It is decided already, has other content, or pays more than is owed by now.
         NotAllowed: The viewer proposed it, or stands for the one who did.
     """
     by = viewer.signature(PAY)
@@ -99,6 +99,8 @@ async def approve_payout(viewer: Viewer, payout_id: int, content_sha256: str) ->
             raise Conflict
         if not different_people(Signature(payout.proposed_by, payout.proposed_for), viewer):
             raise NotAllowed("A payout takes two different people.")
+        if await _more_than_owed(payout_id):
+            raise Conflict("Less is owed than when this was proposed; decline it and propose it again.")
         changed = await execute(
             "update rebate_payout set state = 'approved', approved_by_user_id = {},"
             " approved_for_user_id = {}, approved_at = {} where id = {} and state = 'proposed'",
@@ -240,6 +242,17 @@ async def return_line(viewer: Viewer, line_id: int, booked: Month, reason: str) 
         await execute("update rebate_payout_line set state = 'returned' where id = {}", line_id)
         await _note(by, "return", row["payout"], {"line": (line_id, "returned")}, written)
     return operation
+
+
+async def _more_than_owed(payout_id: int) -> bool:
+    """Tell whether a correction since has made somebody's line larger than what he is owed."""
+    row = await fetch_one(
+        "select 1 from rebate_payout_line n where n.payout = {} and n.amount_minor > coalesce((select"
+        " -sum(p.amount_minor) from ledger_posting p join ledger_account l on l.id = p.ledger_account"
+        " where l.account = n.account and l.kind = 'payable'), 0) limit 1",
+        payout_id,
+    )
+    return row is not None
 
 
 async def _is_new(payout_id: int, said: Acknowledgement) -> bool:
