@@ -156,10 +156,13 @@ async def discard(viewer: Viewer, batch_id: int, settings: Settings) -> None:
 
 
 async def source_codes() -> list[str]:
-    """Return the known source systems, the default one first."""
-    rows = await fetch("select code from import_source where code not like 'dealer-%' order by code")
-    codes = [row["code"] for row in rows if row["code"] != DEFAULT_SOURCE]
-    return [DEFAULT_SOURCE, *codes]
+    """Return the known source systems, first the one that was imported from last, else the default."""
+    rows = await fetch(
+        "select s.code from import_source s left join import_batch b on b.source = s.id"
+        " and b.state = 'applied' where s.code not like 'dealer-%' group by s.code"
+        " order by max(coalesce(b.id, 0)) desc, s.code"
+    )
+    return [row["code"] for row in rows] or [DEFAULT_SOURCE]
 
 
 def is_working(shown: Shown) -> bool:
