@@ -6,16 +6,17 @@ Only months before the season are read. Formulas, hold-out and range: docs/algor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules.kpis import Text
+from rules.money import BASIS_POINTS, times_basis_points
 from rules.months import Month, months_between
 from rules.seasons import METHODS, MethodError, SeriesTable, baseline, compare
 
 if TYPE_CHECKING:
     from portal.seasons.queries.sales import History
-    from rules.seasons import BaselineMethod, BaselineTable, Comparison
+    from rules.seasons import BaselineMethod, BaselineTable, Comparison, GroupVerdict
 
 TOTAL = 0
 """Key of the sum of all dealers; no account has this id."""
@@ -122,12 +123,27 @@ def _results(
     found = baseline(table, alone, ahead)
     compared = joint if any(joint.points) else alone
     row = place if compared is joint else 0
-    return [
+    made = [
         _result(
             method, found, number, months, _error(compared, number, row), _words(method, table, number, ahead)
         )
         for number in range(len(table.values))
     ]
+    made[-1] = _ranged(made[-1], alone.groups[_DEALERS])
+    return made
+
+
+def _ranged(total: MethodResult, dealers: GroupVerdict) -> MethodResult:
+    """Give the sum the range of the dealers' months where it has none of its own: rather too wide."""
+    if total.low or total.total_minor is None or dealers.low_bp is None or dealers.high_bp is None:
+        return total
+    low_bp, high_bp = min(dealers.low_bp, BASIS_POINTS), max(dealers.high_bp, BASIS_POINTS)
+    months = {month: amount or 0 for month, amount in total.months.items()}
+    return replace(
+        total,
+        low={month: times_basis_points(amount, low_bp) for month, amount in months.items()},
+        high={month: times_basis_points(amount, high_bp) for month, amount in months.items()},
+    )
 
 
 def _error(compared: Comparison, series: int, row: int) -> MethodError | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.errors import Message
 from portal.seasons.baseline_views import method_label
 from portal.seasons.forms import write_money
 from portal.seasons.model import Party, TargetState, by_month, by_product, days_waiting, digest_of
-from portal.web.i18n import current_locale
+from portal.web.formats import money
+from portal.web.i18n import gettext, translate
 from rules.targets import GrowthPoint, Target, check_growth
 
 if TYPE_CHECKING:
@@ -81,13 +83,27 @@ def dealer_target_view(
         "standing": standing,
         "main": main,
         "check": check,
-        "check_says": check.sentence["ko" if current_locale() == "ko" else "en"] if check else "",
+        "check_says": _check_words(check) if check else "",
         "waiting": days_waiting(standing.waiting_since, today, zone),
         "months": season.months,
         "method": method_label(standing.baseline.method) if standing.baseline else "",
         "versions": list(versions),
         "conversation": conversation(versions, answers),
     }
+
+
+def _check_words(check: GrowthCheck) -> str:
+    """Say whether growth points add up, with amounts as people write them here."""
+    asked = max(check.stretch_minor, 0)
+    if not asked and not check.planned_minor:
+        return gettext("The target is not above natural sales, so it needs no growth points.")
+    if not check.difference_minor:
+        return translate("Growth points add up to the stretch of %(stretch)s.", stretch=money(asked))
+    text = "Growth points are %(planned)s, %(gap)s short of the stretch of %(stretch)s."
+    if check.difference_minor > 0:
+        text = "Growth points are %(planned)s, %(gap)s more than the stretch of %(stretch)s."
+    gap, planned = money(abs(check.difference_minor)), money(check.planned_minor)
+    return translate(Message(text, {"planned": planned, "gap": gap, "stretch": money(asked)}))
 
 
 def conversation(versions: Sequence[TargetRow], answers: Sequence[AnswerRow]) -> list[dict[str, Any]]:

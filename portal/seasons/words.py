@@ -15,7 +15,7 @@ from portal.seasons.model import (
 )
 
 KINDS = {SeasonKind.OFF: "Off-season", SeasonKind.PEAK: "Peak season"}
-STATES = {SeasonState.DRAFT: "Draft", SeasonState.OPEN: "Open", SeasonState.CLOSED: "Closed"}
+STATES = {SeasonState.DRAFT: "Draft", SeasonState.OPEN: "Under way", SeasonState.CLOSED: "Closed"}
 STATE_TONES = {SeasonState.DRAFT: "", SeasonState.OPEN: "good", SeasonState.CLOSED: "blue"}
 STEPS = {
     Step.SURVEY: "Season survey",
@@ -47,9 +47,9 @@ STEP_ABOUT = {
 PARTIES = {Party.MANUFACTURER: "Manufacturer", Party.DEALER: "Dealer"}
 TARGET_STATES = {
     TargetState.DRAFT: "Being drafted",
-    TargetState.OFFERED: "Unanswered",
+    TargetState.OFFERED: "Not answered yet",
     TargetState.COUNTERED: "Dealer asks for changes",
-    TargetState.ACCEPTED: "Agreed",
+    TargetState.ACCEPTED: "Target agreed",
     TargetState.REPLACED: "Replaced",
     TargetState.WITHDRAWN: "Withdrawn",
 }
@@ -80,7 +80,7 @@ GROWTH_STATES = {
     GrowthState.COUNTED: "Counted",
     GrowthState.DROPPED: "Dropped",
 }
-LEVELS = {1: "sell-in", 2: "the dealer's own sales"}
+LEVELS = {1: "Deliveries to the dealer", 2: "Sales of the dealer himself"}
 
 register_words(
     {

@@ -4,8 +4,9 @@ from portal.seasons.controllers.baselines import Baselines
 from portal.seasons.controllers.calendar import SeasonCalendar
 from portal.seasons.controllers.dealer import DealerTarget
 from portal.seasons.controllers.own import OwnTargets
+from portal.seasons.controllers.papers import SeasonPapers
 from portal.seasons.controllers.targets import TargetList
 
-HANDLERS = [SeasonCalendar, Baselines, TargetList, DealerTarget, OwnTargets]
+HANDLERS = [SeasonCalendar, Baselines, TargetList, DealerTarget, OwnTargets, SeasonPapers]
 
 __all__ = ["HANDLERS"]
