@@ -16,6 +16,7 @@ import click
 
 from portal.access import Grant, Role, Viewer
 from portal.cli.month import KindType, MonthType
+from portal.cli.print_rebates import statement, switching
 from portal.cli.printed import PrintFolder, PrintZip, write_whole
 from portal.cli.session import run_async
 from portal.errors import NotAllowed, NotFound, PortalError
@@ -54,6 +55,10 @@ OPERATOR = Viewer(0, "portal", "portal", grants=(Grant(Role.AUDITOR),))
 @click.group("print")
 def print_command() -> None:
     """Print documents to PDF files."""
+
+
+print_command.add_command(statement)
+print_command.add_command(switching)
 
 
 @print_command.command()

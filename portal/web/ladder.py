@@ -52,14 +52,14 @@ def draw(way: Ladder) -> Markup:
     def x(number: int) -> float:
         return _LEFT + (_RIGHT - _LEFT) * max(0, min(number, top)) / top
 
-    body = _rect("grid", _LEFT, _RIGHT, _EMPTY)
+    body = _rect("ghost", _LEFT, _RIGHT, _EMPTY)
     if projected is not None and projected > value:
         body += _rect("last", _LEFT, x(projected), _EXPECTED)
     body += _rect("this", _LEFT, x(value), _REACHED)
     body += "".join(_mark(x(step.from_), step, has_room) for step, has_room in _spaced(steps, x))
     said = escape(way.label)
     box = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{said}" font-family="Bisugi Sans"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {box}>'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart wf" {box}>'
     return Markup(f"{head}<title>{said}</title>{body}</svg>")  # noqa: S704  numbers, and texts escaped above
 
 
@@ -84,7 +84,7 @@ def _rect(kind: str, left: float, right: float, fill: str) -> str:
 
 def _mark(x: float, step: Step, has_room: bool) -> str:  # noqa: FBT001  not chosen by callers
     mark = (
-        f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 3:g}" y2="{_TOP + _BAR + 3:g}"'
+        f'<line class="join" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 3:g}" y2="{_TOP + _BAR + 3:g}"'
         f' stroke="{_INK}" stroke-width="1.5"/>'
     )
     if not has_room:

@@ -98,6 +98,8 @@ PICTURES = (
     Picture("credit", "finance", "/credit"),
     Picture("credit-dealer", "finance2", "/credit/21"),
     Picture("my-credit", "dealer", "/my/credit", PHONE),
+    Picture("my-incentives", "dealer", "/my/rebates", PHONE),
+    Picture("my-statement", "dealer", "/my/rebates/2/statement?settlement=8", PHONE),
     Picture("rulebooks", "author", "/rulebooks"),
     Picture("rulebook-editor", "author", "/rulebooks", before=_new_draft),
     Picture("criteria", "dealer", "/criteria", PHONE),

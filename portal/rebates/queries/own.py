@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import in_scope, visible_accounts
+from portal.network.scope import Condition, in_regions, in_scope, visible_accounts
 from portal.rebates.model import AppealOutcome, SettlementKind, SettlementState
 from portal.rebates.policies import OWN
 from portal.rebates.queries.ledger import require_account
@@ -325,3 +325,26 @@ async def find_acceptance(version_id: int, account_id: int) -> Acceptance | None
         account_id,
     )
     return None if row is None else Acceptance(as_date(row["accepted_on"]) or dt.date.min, row["name"])
+
+
+async def find_accounts(
+    viewer: Viewer, settlement_id: int | None, *, code: str = "", region: str = ""
+) -> dict[int, str]:
+    """Return id and code of dealers the viewer may see, by code.
+
+    Args:
+        viewer: Who prints.
+        settlement_id: Only those with lines in this settlement; None is any.
+        code: Code of one dealer; empty = every one.
+        region: Path of a region; its children are included. Empty = every region.
+    """
+    wanted = visible_accounts(viewer, "a")
+    if settlement_id is not None:
+        sql = "exists (select 1 from rebate_settlement_line n where n.settlement = {} and n.account = a.id)"
+        wanted &= Condition(sql, (settlement_id,))
+    if code:
+        wanted &= Condition("a.code = {}", (code,))
+    if region:
+        wanted &= in_regions((region,), "a.region")
+    rows = await fetch(f"select a.id, a.code from account a where {wanted.sql} order by a.code", *wanted.args)
+    return {row["id"]: row["code"] for row in rows}

@@ -172,5 +172,5 @@ def test_a_ladder_names_tiers_that_have_room_and_escapes_what_it_is_told() -> No
     steps = (Step(100, "100", "1 %"), Step(110, "110", "2 %"), Step(1_000, "1,000", "<3> %"))
     drawn = str(draw(Ladder(500, 800, steps, '"><script>')))
     assert [text in drawn for text in ("2 %", "1 %", "&lt;3&gt; %", "<script>")] == [True, False, True, False]
-    assert drawn.count('class="mark"') == 3
+    assert drawn.count('class="join"') == 3
     assert str(draw(Ladder(-5, None, (), "x"))).count("<rect") == 2
