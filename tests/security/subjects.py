@@ -29,6 +29,13 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/credit/": {"account_id": "dealer", "credit_contact_id": "credit_contact"},
     "/supply-links/": {"link_id": "supply_link"},
     "/evaluations/": {"card_id": "scorecard", "action_id": "scorecard_action"},
+    "/my/rebates/": {
+        "version_id": "rebate_version",
+        "line_id": "rebate_line",
+        "appeal_id": "rebate_appeal",
+        "document_id": "rebate_document",
+    },
+    "/rebates/papers/": {"account_id": "dealer", "settlement_id": "rebate_settlement"},
     "/rulebooks/": {"proposal_id": "proposal"},
     "/staff/invitations/": {"invitation_id": "invitation"},
     "/staff/": {"user_id": "staff"},

@@ -34,6 +34,7 @@ from portal.web.csrf import sign
 from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.months import Month
+from tests.security.rebates import build_rebates
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -265,6 +266,7 @@ async def build(world: World) -> World:
     for who in people:
         world.viewers[who] = await load_viewer(who.replace("@", "-"), RULES.zone)
     await build_rulebooks(world)
+    await build_rebates(world, {position: f"{canary(position)} appeal" for position in DEALERS})
     await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
     while await work_once("test"):
         pass
