@@ -87,7 +87,8 @@ def values(draw, component):
     return BasisValue(value, compare, draw(st.integers(0, 3)), draw(st.booleans()) and draw(st.booleans()))
 
 
-TERMS = st.builds(Terms, st.booleans(), FACTOR, st.integers(0, 10_000)) | st.just(Terms())
+REASONS = st.sampled_from([None, "not_accepted", "replaced", "undecided"])
+TERMS = st.builds(Terms, st.booleans(), FACTOR, st.integers(0, 10_000), REASONS) | st.just(Terms())
 
 
 def textbook(made, found, grade, terms):

@@ -10,9 +10,20 @@ import pytest
 
 import rules.rebate
 from rules.errors import FactError, RulebookError
-from rules.rebate import BasisColumn, BasisValue, Period, Program, calculate, calculate_many, terms_of
+from rules.rebate import (
+    BasisColumn,
+    BasisValue,
+    Period,
+    Program,
+    calculate,
+    calculate_many,
+    delta,
+    terms_decided,
+    terms_of,
+)
 from rules.rebate.model import Basis, Clawback, Terms, Tier
 from rules.rebate.problem_words import FORMS, program_problem_text
+from rules.rebate.words import note_text
 from tests.rules.rebate.programs import FOLDER, SHIPPED, content, line, of, program
 
 CONDITIONS = {
@@ -289,6 +300,36 @@ def test_conditions_decide_terms():
     with pytest.raises(FactError, match="its conditions are not decided"):
         calculate_many(made, {"volume": BasisColumn.of([BasisValue(1)])})
     assert terms_of({"eligible": False, "reduction_bp": 500}) == Terms(eligible=False, reduction_bp=500)
+
+
+def test_conditions_that_a_person_decides_leave_everything_as_it_is():
+    asked = {**CONDITIONS, "inputs": {"outlets": {**CONDITIONS["inputs"]["outlets"], "missing": "hold"}}}
+    made = program(conditions=asked)
+    assert made.conditions is not None
+    decision = made.conditions.compile()
+    open_, decided = (terms_decided(decision.evaluate({"outlets": count})) for count in (None, 4))
+
+    assert (open_, decided) == (Terms(eligible=False, reason="undecided"), Terms(multiplier_bp=9_000))
+    calculation = calculate(made, of(10_000), terms=open_)
+    assert (calculation.total_minor, calculation.missing) == (0, ("volume",))
+    assert delta(calculation, {"volume": 140}) == {"volume": 0}
+
+
+@pytest.mark.parametrize(
+    ("terms", "amount", "notes"),
+    [
+        (Terms(eligible=False), 0, ("not_eligible",)),
+        (Terms(eligible=False, reason="not_accepted"), 0, ("not_accepted",)),
+        (Terms(eligible=False, reason="replaced"), 0, ("replaced",)),
+        (Terms(reason="replaced"), 200, ("replaced",)),
+        (Terms(multiplier_bp=5_000, reason="replaced"), 100, ("multiplied", "replaced")),
+    ],
+)
+def test_a_line_says_why_its_terms_are_others(terms, amount, notes):
+    (one,) = calculate(program(), of(10_000), terms=terms).lines
+
+    assert (one.amount_minor, one.notes) == (amount, notes)
+    assert all(note_text(note, one, program(), locale) for note in notes for locale in ("ko", "en"))
 
 
 def test_goods_are_selected_by_every_list_that_is_given():

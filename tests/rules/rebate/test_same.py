@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.errors import FactError
@@ -15,6 +15,7 @@ from tests.rules.rebate.programs import line, of, program, worked_example
 from tests.rules.rebate.strategies import GRADES, TERMS, programs, textbook, values
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no finding
 @given(st.data())
 def test_one_by_one_at_once_and_in_decimal_are_the_same(data):
     made = data.draw(programs())
