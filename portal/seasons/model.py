@@ -169,7 +169,7 @@ class Need:
 
     @property
     def total_minor(self) -> int:
-        """What the off-season has to bring."""
+        """What the off-season has to bring beyond natural sales."""
         return self.stock_in_minor + self.new_outlets_minor
 
 

@@ -95,7 +95,7 @@ def _derivation(need: Need | None) -> tuple[tuple[str, str, int], ...]:
             f"({need.outlets_needed:,} − {need.outlets_active:,}) × {outlet} × {need.outlet_months}",
             need.new_outlets_minor,
         ),
-        (gettext("What the off-season has to bring"), "", need.total_minor),
+        (gettext("Needed beyond natural sales"), "", need.total_minor),
     )
 
 

@@ -29,6 +29,7 @@ def list_view(rows: Sequence[Standing], need: Need | None, today: dt.date, zone:
     """Return the list of dealers with sums, and what the peak needs beside it."""
     shown = [row.shown for row in rows]
     target = sum(row.amount_minor for row in shown if row)
+    stretch = sum(row.stretch_minor for row in shown if row)
     natural = sum(row.baseline.amount_minor for row in rows if row.baseline)
     return {
         "rows": [
@@ -45,7 +46,7 @@ def list_view(rows: Sequence[Standing], need: Need | None, today: dt.date, zone:
         "sums": {
             "natural_minor": natural,
             "target_minor": target,
-            "stretch_minor": sum(row.stretch_minor for row in shown if row),
+            "stretch_minor": stretch,
             "growth_minor": sum(row.growth_minor for row in rows),
             "accepted_minor": sum(row.accepted.amount_minor for row in rows if row.accepted),
             "agreed": sum(row.accepted is not None for row in rows),
@@ -53,7 +54,7 @@ def list_view(rows: Sequence[Standing], need: Need | None, today: dt.date, zone:
             "countered": sum(row.state is TargetState.COUNTERED for row in rows),
         },
         "need": need,
-        "missing_minor": need.total_minor - target if need else None,
+        "missing_minor": need.total_minor - stretch if need else None,
     }
 
 
