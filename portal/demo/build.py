@@ -73,6 +73,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
+    from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
 
     await rebuild_totals()
     report("monthly totals")
@@ -82,6 +83,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     report("incentives")
     await write_credit(network)
     report("credit")
+    await write_seasons()
+    report("seasons and targets")
     await evaluate_history(report)
 
 
