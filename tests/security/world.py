@@ -35,6 +35,7 @@ from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.months import Month
 from tests.security.rebates import build_rebates
+from tests.security.rebates_office import build_office
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -267,6 +268,7 @@ async def build(world: World) -> World:
         world.viewers[who] = await load_viewer(who.replace("@", "-"), RULES.zone)
     await build_rulebooks(world)
     await build_rebates(world, {position: f"{canary(position)} appeal" for position in DEALERS})
+    await build_office(world, DEALERS)
     await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
     while await work_once("test"):
         pass
