@@ -228,21 +228,28 @@ def _contributions(
 
 def _numbers(rules: AccountRules, nets: Integers) -> Integers:
     """Return ``contribution_bps``, −1 for none; Python integers where 64 bits might not do."""
-    positive = np.flatnonzero(nets > 0)
-    bound = int(nets.max(initial=0)) * len(nets) * 2 * BASIS_POINTS
+    by_median = rules.contribution.rule == "above_median"
+    bound = int(nets.max(initial=0)) * (2 * BASIS_POINTS if by_median else len(nets))
     if bound >= MOST_EXACT:
         exact = contribution_bps(nets.tolist(), rules.contribution)
         return np.array([NONE if number is None else number for number in exact], np.int64)
+    positive = np.flatnonzero(nets > 0)
     found = np.full(len(nets), NONE, np.int64)
-    if rules.contribution.rule == "above_median":
+    if by_median:
         twice = twice_the_median(nets.tolist())
         above = -(-2 * nets[positive] * BASIS_POINTS // max(twice, 1))
         found[positive] = np.minimum(above, MOST_BP) if twice > 0 else MOST_BP
         return found
     order = positive[np.argsort(-nets[positive], kind="stable")]
     totals = np.cumsum(nets[order])
-    found[order] = (totals - nets[order]) * BASIS_POINTS // max(int(totals[-1:].sum()), 1)
+    found[order] = _shares_bp(totals - nets[order], int(nets[order].sum()))
     return found
+
+
+def _shares_bp(parts: Integers, whole: int) -> Integers:
+    """Return parts ÷ whole in basis points, rounded down, without a product that might not fit 64 bits."""
+    steps = [-(-step * whole // BASIS_POINTS) for step in range(BASIS_POINTS + 1)]
+    return np.searchsorted(np.array(steps, np.int64), parts, side="right") - 1
 
 
 def _stability(rules: AccountRules, table: AccountTable) -> tuple[Integers, Integers]:

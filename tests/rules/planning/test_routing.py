@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.planning import LocalSearch, Place
@@ -20,6 +20,7 @@ def times_of(spots):
     return seconds_between([SEOUL, *(place(*spot) for spot in spots)], SETTINGS).tolist()
 
 
+@settings(deadline=None)
 @given(SPOTS)
 def test_a_route_visits_all_and_is_never_longer(spots):
     times, stops = times_of(spots), range(1, len(spots) + 1)
@@ -30,6 +31,7 @@ def test_a_route_visits_all_and_is_never_longer(spots):
     assert travel(improved(route, times), times) == length
 
 
+@settings(deadline=None)
 @given(SPOTS.filter(lambda spots: len(spots) <= 5))
 def test_short_routes_are_close_to_the_best(spots):
     times, stops = times_of(spots), range(1, len(spots) + 1)

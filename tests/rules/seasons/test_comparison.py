@@ -45,7 +45,7 @@ class Constant:
         return self.label[locale]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 99) | st.none(), min_size=30, max_size=30), min_size=1, max_size=3),
     st.integers(1, 6),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.errors import FactError
@@ -39,6 +39,7 @@ def plain(values, known):
     ]
 
 
+@settings(deadline=None)
 @given(tables(st.integers(0, 40) | st.integers(-9, 10**15)))
 def test_indices_are_the_textbooks(made):
     first, rows = made
@@ -52,6 +53,7 @@ def test_indices_are_the_textbooks(made):
     assert set(found.bp[found.known].sum(axis=1).tolist()) <= {120_000}
 
 
+@settings(deadline=None)
 @given(tables())
 def test_every_method_is_the_textbooks(made):
     first, rows = made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.months import Month
@@ -65,6 +65,7 @@ def test_the_best_break(numbers, end):
     assert best_break(numbers) == end
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=12).map(sorted))
 def test_no_other_break_is_better(numbers):
     def spread(part):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.errors import FactError
@@ -67,6 +67,7 @@ def populations(draw):
     return accounts
 
 
+@settings(deadline=None)  # the first example pays for reading the book
 @given(BOOKS, populations())
 def test_one_by_one_and_at_once_are_the_same(made, accounts):
     ordered = sorted(accounts, key=lambda account: account.key)
@@ -78,6 +79,7 @@ def test_one_by_one_and_at_once_are_the_same(made, accounts):
     assert together.counts() == {code: counted.count(code) for code in CLASSES}
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(NETS, min_size=3, max_size=3), min_size=1), st.integers(1, 3))
 def test_every_root_is_the_exact_one(rows, first):
     counted = np.arange(3) >= 3 - first

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rules.money import apportion
@@ -40,6 +40,7 @@ def made(weights, total, quantum=1, **more):
     )
 
 
+@settings(deadline=None)
 @given(cells(), st.integers(0, 10**6), QUANTA)
 def test_a_split_adds_up_or_says_by_how_much_it_cannot(given_cells, total, quantum):
     free = [one for one in given_cells if one.locked_minor is None]
@@ -65,6 +66,7 @@ def test_a_split_adds_up_or_says_by_how_much_it_cannot(given_cells, total, quant
     assert odd <= 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=9), st.integers(0, 10**15))
 def test_without_locks_and_floors_it_is_the_largest_remainder(weights, total):
     assume(any(weights))
@@ -72,6 +74,7 @@ def test_without_locks_and_floors_it_is_the_largest_remainder(weights, total):
     assert made(weights, total).amounts == apportion(total, weights)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=9), st.integers(0, 10**9), QUANTA)
 def test_no_cell_is_far_from_its_exact_share(weights, total, quantum):
     for weight, amount in zip(weights, made(weights, total, quantum).amounts, strict=True):
@@ -79,6 +82,7 @@ def test_no_cell_is_far_from_its_exact_share(weights, total, quantum):
         assert abs(amount - exact) < 2 * quantum
 
 
+@settings(deadline=None)
 @given(cells(), st.integers(0, 10**6), QUANTA, st.data())
 def test_an_edit_keeps_the_total_and_what_it_is_told_to_keep(given_cells, total, quantum, data):
     try:
