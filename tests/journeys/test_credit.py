@@ -70,13 +70,39 @@ def test_a_dealer_takes_his_history_along(visit, portal):
     assert sum(int(row[6]) for row in rows) == kept["balance_minor"]
 
 
-def test_a_manager_reads_his_region_and_changes_nothing(visit, portal):
+def test_a_promise_is_noted_and_the_dealer_reads_it(visit, portal):
+    dealer_id = portal.row("select id from account where code = 'D-0001'")["id"]
+    place = f"/credit/{dealer_id}"
+    finance = visit("finance")
+    finance.go(f"/dealers/{dealer_id}")
+    finance.page.locator(f"main a[href='{place}']").click()
+    finance.settle()
+    finance.page.locator("summary", has_text=said("Note a talk")).click()
+    finance.page.locator("textarea[name=said]").fill("다음 주 입금을 약속했습니다.")
+    finance.page.locator("input[name=promised]").fill("1000000")
+    with finance.expecting(422):
+        finance.page.locator(f"form[action='{place}/contacts'] button").click()
+        finance.settle()
+        expect(finance.page.locator(".error")).to_have_count(1)
+    finance.page.locator("input[name=promised_on]").fill("2099-01-31")
+    finance.page.locator(f"form[action='{place}/contacts'] button").click()
+    finance.settle()
+    expect(finance.page.locator("section[aria-labelledby=h-contacts]")).to_contain_text(said("Promise open"))
+    dealer = visit("dealer", size=PHONE)
+    dealer.go("/my/credit")
+    expect(dealer.page.locator("section[aria-labelledby=h-promises]")).to_contain_text("₩1,000,000")
+    expect(dealer.page.locator("section[aria-labelledby=h-service]")).to_be_visible()
+    assert "다음 주" not in dealer.page.content()
+
+
+def test_a_manager_reads_his_region_and_only_notes_talks(visit, portal):
     manager = visit("manager")
     manager.go("/credit")
     assert manager.page.locator("tbody tr").count() == 12
     dealer_id = portal.row("select id from account where code = 'D-0001'")["id"]
     manager.go(f"/credit/{dealer_id}")
-    assert manager.page.locator(f"form[action^='/credit/{dealer_id}']").count() == 0
+    assert manager.page.locator(f"form[action^='/credit/{dealer_id}']").count() == 1
+    assert manager.page.locator(f"form[action='/credit/{dealer_id}/contacts']").count() == 1
     elsewhere = portal.row("select id from account where code = 'D-0021'")["id"]
     with manager.expecting(404):
         assert manager.go(f"/credit/{elsewhere}") == 404
