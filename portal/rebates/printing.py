@@ -84,6 +84,7 @@ def document_of(paper: Paper, settings: Settings, locale: Locale) -> StatementDo
             kind=gettext(words.SETTLEMENT_KINDS[settlement.kind]),
             from_on=settlement.period_on,
             through_on=settlement.through_on,
+            is_booked=not statement.is_preview,
             preview_until_on=settlement.preview_until_on if statement.is_preview else None,
             amounts=AMOUNTS[program.amounts][said_locale()],
             lines=tuple(_line(one, paper) for one in statement.lines),

@@ -157,7 +157,7 @@ def appeal_view(appeal: Appeal, program: Program) -> View:
         "correction_href": own_path(appeal.version_id, f"/statement?settlement={appeal.correction_id}")
         if appeal.after_minor is not None
         else "",
-        "evidence_href": f"{PATH}/appeals/{appeal.id}/evidence" if appeal.evidence_name else "",
+        "evidence_href": f"{PATH}/appeals/{appeal.id}/file" if appeal.evidence_name else "",
     }
 
 

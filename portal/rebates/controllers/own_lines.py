@@ -99,7 +99,7 @@ class OwnAppeals(Controller):
             appeals=[views_statement.appeal_view(appeal, programs[appeal.version_id]) for appeal in appeals],
         )
 
-    @get("/appeals/{appeal_id:int}/evidence", name="rebates.own_evidence", opt=policy(OWN))
+    @get("/appeals/{appeal_id:int}/file", name="rebates.own_evidence", opt=policy(OWN))
     async def evidence(self, viewer: NamedDependency[Viewer], appeal_id: FromPath[int]) -> Response[Any]:
         """Send the file that was attached."""
         file_id, name = await own.find_own_evidence(viewer, appeal_id)

@@ -93,7 +93,8 @@ class StatementDocument:
         kind: What kind of settlement, in words.
         from_on: First day that counts.
         through_on: Last day that counts, inclusive.
-        preview_until_on: Last day of the preview, or None once it is booked.
+        is_booked: Whether it is final; the paper says when it is not.
+        preview_until_on: Last day of the preview, or None.
         amounts: Whether amounts are supply value or include VAT, in words.
         lines: Lines; their amounts add up to ``earned_minor``.
         earned_minor: Earned to date.
@@ -118,6 +119,7 @@ class StatementDocument:
     kind: str
     from_on: date
     through_on: date
+    is_booked: bool
     preview_until_on: date | None
     amounts: str
     lines: tuple[StatementPaperLine, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from litestar import Litestar
@@ -105,7 +105,7 @@ def make_client(people: dict[str, Viewer], data_dir: Path) -> httpx.AsyncClient:
     )
     app.asgi_handler = AsViewer(app.asgi_handler, people)
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
+        transport=httpx.ASGITransport(app=cast("Any", app)),
         base_url="http://portal.test",
         headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
     )

@@ -193,7 +193,7 @@ async def test_an_appeal_is_sent_answered_and_its_correction_read(site: Site) ->
     (appeal,) = await own.list_own_appeals(site.world.people["owner1"])
     mine = await site.get("owner1", "/my/rebates/appeals")
     assert [text in mine.text for text in ("3월 전표 누락", "사진.jpg", "We answer by")] == [True] * 3
-    evidence = await site.get("owner1", f"/my/rebates/appeals/{appeal.id}/evidence")
+    evidence = await site.get("owner1", f"/my/rebates/appeals/{appeal.id}/file")
     assert (evidence.content, evidence.headers["content-type"]) == (photo, "image/jpeg")
     await order(site, "I-9", f"{YEAR}-03-31", {"tea": 10_000})
     correction = await corrected(site)
@@ -216,7 +216,7 @@ async def test_nobody_reads_or_writes_what_is_not_his(site: Site) -> None:
         f"/my/rebates/lines/{line}/documents/file",
         f"/my/rebates/lines/{line}/documents/1",
         f"/my/rebates/lines/{line}/appeal",
-        f"/my/rebates/appeals/{appeal.id}/evidence",
+        f"/my/rebates/appeals/{appeal.id}/file",
         f"/rebates/papers/{site.dealer}/statements/{settlement}",
     ]
     assert [(await site.get("owner2", path)).status_code for path in paths] == [404] * len(paths)

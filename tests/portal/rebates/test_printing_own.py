@@ -84,8 +84,10 @@ async def test_a_preview_says_so_on_paper(site: Site) -> None:
     settlement = await previewed(site, until)
     paper = await read_paper(site.world.people["owner1"], site.dealer, site.world.version, settlement)
     document = document_of(paper, Settings(), "en")
-    assert document.preview_until_on == until
-    assert "Not booked yet" in render_statement(document, "en").replace("\u2060", "")
+    assert (document.is_booked, document.preview_until_on) == (False, until)
+    assert "Not booked yet; open" in render_statement(document, "en").replace("\u2060", "")
+    hidden = dataclasses.replace(document, preview_until_on=None)
+    assert "Not booked yet: figures may still change." in render_statement(hidden, "en")
 
 
 async def test_a_sum_that_is_wrong_is_never_printed(site: Site) -> None:
