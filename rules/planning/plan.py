@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rules.planning.travel import Whole
 
 OWN: Router = LocalSearch()
+MOST_CANDIDATES = 4_000
+"""Candidates of one representative: times between all of them are kept, 8 bytes each."""
 
 
 def make_plan(request: PlanRequest, router: Router = OWN) -> Plan:
@@ -33,7 +36,8 @@ def make_plan(request: PlanRequest, router: Router = OWN) -> Plan:
         router: Orders the stops of a day.
 
     Raises:
-        FactError: A representative or a candidate twice, a negative number, a speed or road factor below 1.
+        FactError: A representative or a candidate twice, a negative number, speed or road factor below 1, or
+            more than 4,000 candidates of one representative.
     """
     require_sound(request)
     months = [_RepresentativeMonth(request, one, router) for one in request.representatives]
@@ -64,6 +68,9 @@ def require_sound(request: PlanRequest) -> None:
     ):
         if len(set(keys)) != len(keys):
             raise FactError("a representative or a candidate is given twice")
+    for key, count in Counter(one.representative for one in request.candidates).items():
+        if key and count > MOST_CANDIDATES:
+            raise FactError(f"{key}: {count:,} candidates, at most {MOST_CANDIDATES:,} are planned at once")
     settings = request.settings
     numbers = [settings.day_minutes, settings.more]
     numbers += [one.day_minutes or 0 for one in request.representatives]
@@ -134,7 +141,7 @@ class _RepresentativeMonth:
             else:
                 inside.append(number)
         self._ranked = [self._ranked[number - 1] for number in inside[1:]]
-        return times[np.ix_(inside, inside)]
+        return times if len(inside) == len(times) else times[np.ix_(inside, inside)]
 
     def _refuse(self, candidate: Candidate, reason: Reason) -> None:
         open_days = len(self._open_days(candidate))

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Times = list[list[int]]
 LONGEST_SEGMENT = 3
+
+
+class Times(Protocol):
+    """Seconds between places: ``times[here][there]``, the same both ways."""
+
+    def __getitem__(self, place: int, /) -> Sequence[int]:
+        """Return the seconds from one place to all."""
+        ...
 
 
 class Router(Protocol):

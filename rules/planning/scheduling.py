@@ -12,7 +12,7 @@ from rules.planning.routing import shortest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules.planning.routing import Router, Times
+    from rules.planning.routing import Router
     from rules.planning.travel import Whole
 
 
@@ -57,6 +57,23 @@ class WorkDay:
         return self.capacity - self.travel - self.visiting
 
 
+class _Rows(dict[int, list[int]]):
+    """Travel times as lists, made when a place is first asked for: only stops of routes are kept."""
+
+    def __init__(self, seconds: Whole) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def __missing__(self, place: int) -> list[int]:
+        row = self[place] = self.once(place)
+        return row
+
+    def once(self, place: int) -> list[int]:
+        """Return the times from a place without keeping them."""
+        row: list[int] = self._seconds[place].tolist()
+        return row
+
+
 class Scheduler:
     """Fills the days of one representative.
 
@@ -73,7 +90,7 @@ class Scheduler:
     ) -> None:
         self._asked = dict(enumerate(asked, start=1))
         self._seconds = seconds
-        self._times: Times = seconds.tolist()
+        self._times = _Rows(seconds)
         self._router = router
         self.days = [WorkDay(capacity) for _ in range(days)]
         self.placed: dict[int, tuple[int, ...]] = {}
@@ -112,7 +129,7 @@ class Scheduler:
         found = np.zeros((len(numbers), len(self.days)), np.int64)
         for place, day in enumerate(self.days):
             here, there = np.array((0, *day.route)), np.array((*day.route, 0))
-            added = self._seconds[numbers][:, here] + self._seconds[numbers][:, there]
+            added = self._seconds[np.ix_(numbers, here)] + self._seconds[np.ix_(numbers, there)]
             found[:, place] = (added - self._seconds[here, there]).min(axis=1)
         return found
 
@@ -164,14 +181,13 @@ class Scheduler:
 
         A day suits by its least detour, an empty one by the way to the centre of its area.
         """
-        asked, row = self._asked[number], self._times[number]
-        found = []
-        for place in asked.open_days:
+        asked, found = self._asked[number], []
+        rooms = [(self.days[place].room - asked.seconds, place) for place in asked.open_days]
+        rooms = [(room, place) for room, place in rooms if room >= 0]
+        row = self._times.once(number) if rooms else []
+        for room, place in rooms:
             day = self.days[place]
-            room = day.room - asked.seconds
-            if room < 0:
-                continue
-            detour, _ = self._insertion(day, number)
+            detour, _ = self._insertion(day, row)
             if detour <= room:
                 found.append((detour if day.route else row[day.anchor], place))
         return [place for _, place in sorted(found)]
@@ -182,9 +198,8 @@ class Scheduler:
             begin = visit * len(self.days) // visits
             yield range(begin, (visit + 1) * len(self.days) // visits)
 
-    def _insertion(self, day: WorkDay, number: int) -> tuple[int, int]:
-        """Return the least detour and the place in the route where it is."""
-        row = self._times[number]
+    def _insertion(self, day: WorkDay, row: Sequence[int]) -> tuple[int, int]:
+        """Return the least detour of a stop with these times, and the place in the route where it is."""
         before = (0, *day.route)
         after = (*day.route, 0)
         return min(
@@ -194,7 +209,7 @@ class Scheduler:
 
     def _insert(self, day_number: int, number: int) -> None:
         day = self.days[day_number]
-        added, at = self._insertion(day, number)
+        added, at = self._insertion(day, self._times[number])
         day.route = (*day.route[:at], number, *day.route[at:])
         day.travel += added
         day.visiting += self._asked[number].seconds

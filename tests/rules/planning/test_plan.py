@@ -241,6 +241,15 @@ def test_no_router_makes_it_worse_than_nearest_neighbour(router):
         assert day.travel_seconds + day.visit_seconds <= day.capacity_seconds
 
 
+def test_more_candidates_than_can_be_planned_at_once_are_refused_by_name():
+    many = [candidate(f"{number}", "r") for number in range(4_001)]
+    nobody = [replace(one, representative="") for one in many]
+
+    with pytest.raises(FactError, match="r: 4,001 candidates, at most 4,000 are planned at once"):
+        make_plan(request([representative()], many))
+    assert set(reasons(make_plan(request([representative()], nobody))).values()) == {"nobody"}
+
+
 @pytest.mark.parametrize(
     "made",
     [
