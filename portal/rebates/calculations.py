@@ -171,9 +171,9 @@ def _held(program: Program, ask: Ask, account_id: int, booked: Mapping[LineKey, 
 def _accrued(line: LineAmount, held: Booked, due: int) -> int:
     """Return by how much what is expected changes: afterwards it is what was earned and not settled.
 
-    A line that is not known yet says nothing, so what is expected stays as it is.
+    A line that is not known yet, or whose period later terms decide, leaves what is expected as it is.
     """
-    if UNKNOWN & set(line.notes):
+    if UNKNOWN & set(line.notes) or (line.tier is None and "replaced" in line.notes):
         return 0
     expected = max(0, line.amount_minor - held.settled_minor - due)
     return expected - held.accrued_minor

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules.errors import FactError
 from rules.money import BASIS_POINTS, divide
-from rules.rebate.model import UNKNOWN, LineAmount, Terms
+from rules.rebate.model import TAKES_NOTHING_BACK, UNKNOWN, LineAmount, Terms
 from rules.rebate.program import Program
 
 if TYPE_CHECKING:
@@ -32,6 +32,15 @@ class Calculation:
     program: Program
     lines: tuple[LineAmount, ...]
     total_minor: int
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Ids of the components that acceptance, later terms or conditions keep from earning more."""
+        return tuple(
+            line.component
+            for line in self.lines
+            if line.tier is None and TAKES_NOTHING_BACK & set(line.notes)
+        )
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ Note = Literal[
 ]
 UNKNOWN: frozenset[Note] = frozenset({"missing", "undecided"})
 """Notes of lines that say nothing yet: what was posted stays as it is."""
+TAKES_NOTHING_BACK: frozenset[Note] = frozenset({"not_eligible", "not_accepted", "replaced"})
+"""Notes of barred lines that earn nothing more and cost nothing that was posted."""
 SHARES: tuple[Measure, ...] = ("growth", "mix")
 """Measures whose tiers are edges of a share of a comparison value."""
 

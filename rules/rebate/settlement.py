@@ -34,8 +34,9 @@ def delta(
     """Return what a settlement posts per component: earned so far less paid so far.
 
     A negative delta takes back at most what was paid inside the claw-back window, and nothing where the
-    programme has no claw-back: nobody ever pays in. Lines whose measure is missing stay as they are, and in a
-    partial settlement so do the lines of the final one.
+    programme has no claw-back: nobody ever pays in. Lines whose measure is missing stay as they are; so do
+    lines that conditions, later terms or missing acceptance bar, because what was earned before is never the
+    price of what came after, and in a partial settlement the lines of the final one.
 
     Args:
         calculation: Cumulative since the period began, or the programme for components of that window.
@@ -44,7 +45,7 @@ def delta(
         recent: The part of ``paid`` that was posted inside the claw-back window; None means all of it.
     """
     earned = {line.component: line.amount_minor for line in calculation.lines}
-    waiting = set(calculation.missing)
+    waiting = {*calculation.missing, *calculation.barred}
     if kind == "partial":
         waiting |= {part.id for part in calculation.program.components if part.paid_at == "final"}
     reachable = paid if recent is None else recent

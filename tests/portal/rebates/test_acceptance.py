@@ -134,6 +134,26 @@ async def test_terms_of_a_contract_end_the_earlier_ones_for_everybody(world: Wor
     assert await notes(settlement, dealer) == (20_000, 0, ("replaced",))
 
 
+async def test_later_terms_take_nothing_back_that_earlier_ones_paid(world: World) -> None:
+    whole = EXAMPLE.replace("program: example", "program: yearly").replace("period: quarter", "period: month")
+    whole = whole.replace("  - {kind: partial, after_month: 1}\n  - {kind: partial, after_month: 2}\n", "")
+    whole = whole.replace("after_month: 3", "after_month: 1").replace("window: period", "window: program")
+    earlier = await install(world, whole, by_contract=True)
+    dealer = world.dealers["D-1"]
+    await sell(dealer, "2026-10", 10_000)
+    found = []
+    for through in ("2026-10", "2026-12"):
+        settlement = await open_settlement(None, earlier, FINAL, Month.parse(through), TODAY)
+        await work(settlement)
+        await post_settlement(None, settlement, BOOKED)
+        await work(settlement)
+        found.append((await notes(settlement, dealer), (await balance_of(dealer)).payable_minor))
+        if through == "2026-10":
+            later = whole.replace("2026-10-01", "2026-11-01").replace("2026.4", "2026.5")
+            await install(world, later, by_contract=True)
+    assert found == [((10_000, 200, ()), 200), ((10_000, 0, ("replaced",)), 200)]
+
+
 async def test_a_later_version_leaves_no_days_to_nobody(world: World) -> None:
     short = BETTER.replace("2026-12-31", "2026-11-30").replace("after_month: 2", "after_month: 1")
     short = short.replace("  - {kind: partial, after_month: 1}\n", "")

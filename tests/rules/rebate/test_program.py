@@ -315,6 +315,16 @@ def test_conditions_that_a_person_decides_leave_everything_as_it_is():
     assert delta(calculation, {"volume": 140}) == {"volume": 0}
 
 
+@pytest.mark.parametrize("reason", [None, "not_accepted", "replaced"])
+def test_who_no_longer_takes_part_keeps_what_was_posted(reason):
+    barred = calculate(program(), of(10_000), terms=Terms(eligible=False, reason=reason))
+    cut_short = calculate(program(), of(5_000), terms=Terms(reason="replaced"))
+
+    assert (barred.barred, cut_short.barred) == (("volume",), ())
+    assert delta(barred, {"volume": 140}) == {"volume": 0}
+    assert delta(cut_short, {"volume": 140}) == {"volume": -40}
+
+
 @pytest.mark.parametrize(
     ("terms", "amount", "notes"),
     [
