@@ -20,6 +20,8 @@ from playwright.sync_api import sync_playwright
 from tests.journeys.places import D0002_CARD, LAST_LINE
 from tests.journeys.portal_server import ROOT, Portal, built_demo, served
 from tests.journeys.test_imports import upload_dirty_file
+from tests.journeys.test_rehearsal import FIRST, SLIDE
+from tests.journeys.test_rulebooks import begin_table
 from tests.journeys.visitor import DESKTOP, LAUNCH_FLAGS, PHONE, Visitor
 
 if TYPE_CHECKING:
@@ -69,6 +71,29 @@ def _new_draft(visitor: Visitor, _: Portal) -> None:
     visitor.settle()
 
 
+def _rehearse(visitor: Visitor, _: Portal) -> None:
+    page = visitor.page
+    page.locator("select[name=pays]").select_option(index=2)
+    for grade, factor in (("S", "120"), ("A", "110")):
+        page.locator(f"input[name='f.{grade}']").fill(factor)
+    page.locator(FIRST).evaluate(SLIDE, "15")
+    page.locator("#effect", has_text="₩").wait_for()
+    visitor.settle()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _rehearse_low(visitor: Visitor, portal: Portal) -> None:
+    _rehearse(visitor, portal)
+    visitor.page.locator("input[type=range]").nth(3).scroll_into_view_if_needed()
+
+
+def _decision_table(visitor: Visitor, _: Portal) -> None:
+    begin_table(visitor)
+    visitor.page.locator("#c-r2-id[aria-invalid=true]").wait_for()
+    visitor.page.locator(".toast").wait_for(state="detached")
+    visitor.settle()
+
+
 PICTURES = (
     Picture("review", "manager", "/evaluations/2026-10?panel={card}"),
     Picture("sign-in", "", "/sign-in"),
@@ -102,6 +127,10 @@ PICTURES = (
     Picture("my-statement", "dealer", "/my/rebates/2/statement?settlement=8", PHONE),
     Picture("rulebooks", "author", "/rulebooks"),
     Picture("rulebook-editor", "author", "/rulebooks", before=_new_draft),
+    Picture("decision-table", "author", "/rulebooks", before=_decision_table),
+    Picture("rehearsal", "author", "/evaluations/rehearsal", before=_rehearse),
+    Picture("rehearsal-phone", "author", "/evaluations/rehearsal", PHONE, _rehearse_low),
+    Picture("documents", "manager", "/evaluations/2026-10/{card}/documents/yoy_growth"),
     Picture("criteria", "dealer", "/criteria", PHONE),
 )
 

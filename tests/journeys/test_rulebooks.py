@@ -172,9 +172,8 @@ def test_the_text_view_leads_to_the_place(visit):
     _saved(page, blocked=0)
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="./dev assets brings axe-core")
-def test_a_decision_table_pasted_from_a_spreadsheet(visit):
-    author = visit("author")
+def begin_table(author):
+    """Begin a decision table of three rules and paste a block into it."""
     page = author.page
     author.go("/rulebooks")
     page.locator("[data-open-dialog=new-table]").click()
@@ -187,6 +186,13 @@ def test_a_decision_table_pasted_from_a_spreadsheet(visit):
         author.settle()
     page.locator("#c-r0-id").focus()
     page.evaluate(PASTE, TABLE_BLOCK)
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="./dev assets brings axe-core")
+def test_a_decision_table_pasted_from_a_spreadsheet(visit):
+    author = visit("author")
+    page = author.page
+    begin_table(author)
     _saved(page, blocked=2)
     expect(page.locator("#findings")).to_contain_text(f"예: {GROWTH} −100.00%")
     expect(page.locator("#found-2")).to_contain_text("low: 앞선 행이 모든 경우를 차지해 적용되지 않습니다")
