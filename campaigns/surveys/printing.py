@@ -39,7 +39,7 @@ async def document_of(survey: SurveyRow, settings: Settings, locale: str) -> Sur
     coverage = await list_coverage(survey.id)
     results = await list_results(survey, await list_questions(survey.id))
     with in_locale(locale):
-        views = result_views(results, survey.least_answers, texts=False)
+        views = result_views(results, survey.least_answers)
         return SurveyDocument(
             manufacturer=choose(settings.company_name, settings.company_name_en),
             title=choose(survey.title, survey.title_en),

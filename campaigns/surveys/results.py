@@ -14,7 +14,7 @@ from portal.web.formats import change_bp, percent_bp
 from portal.web.i18n import choose, gettext, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from campaigns.surveys.model import Question
     from campaigns.surveys.queries.results import GroupTally, OptionTally, QuestionResult
@@ -73,18 +73,21 @@ def label_of(question: Question) -> str:
     return choose(question.label, question.label_en)
 
 
-def result_views(results: Sequence[QuestionResult], least: int, *, texts: bool) -> tuple[ResultView, ...]:
+def result_views(
+    results: Sequence[QuestionResult], least: int, texts: Mapping[int, Sequence[str]] | None = None
+) -> tuple[ResultView, ...]:
     """Return results in the current language.
 
     Args:
         results: In the form's order.
         least: The survey's floor.
-        texts: Show what people wrote; only to the manufacturer's side, because a text may name its author.
+        texts: What people wrote, by question, where the reader may see it; None = nothing.
     """
-    return tuple(_view(result, least, texts=texts) for result in results)
+    written = texts or {}
+    return tuple(_view(result, least, written.get(result.question.id, ())) for result in results)
 
 
-def _view(result: QuestionResult, least: int, *, texts: bool) -> ResultView:
+def _view(result: QuestionResult, least: int, texts: Sequence[str]) -> ResultView:
     question, whole = result.question, result.whole
     is_text = question.kind is QuestionKind.TEXT
     areas = tuple(
@@ -105,7 +108,7 @@ def _view(result: QuestionResult, least: int, *, texts: bool) -> ResultView:
         _sentence(question, whole, least),
         () if is_text or not whole.enough else _lines(question, whole, least),
         () if is_text else areas,
-        result.texts if texts else (),
+        tuple(texts),
     )
 
 

@@ -73,6 +73,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
+    from portal.demo.surveys import write_surveys  # noqa: PLC0415  as above
+    from portal.demo.voice import write_voice  # noqa: PLC0415  as above
     from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
 
     await rebuild_totals()
@@ -83,6 +85,9 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     report("incentives")
     await write_credit(network)
     report("credit")
+    await write_voice()
+    await write_surveys()
+    report("surveys, concerns and complaints")
     await write_seasons()
     report("seasons and targets")
     await evaluate_history(report)

@@ -15,7 +15,7 @@ STATES = {
     VoiceState.OPEN: "Waits for an answer",
     VoiceState.REOPENED: "Asked again",
     VoiceState.ANSWERED: "Answered",
-    VoiceState.CLOSED: "Settled",
+    VoiceState.CLOSED: "Solved",
 }
 STATE_TONES = {
     VoiceState.OPEN: "mid",

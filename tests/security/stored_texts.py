@@ -38,6 +38,10 @@ CODE_ONLY = frozenset(
     " replaced_document.* replaced_line.* account_category_month.*"
     " import_source.*"
     " segment_run.* account_class.* segment_book.*"
+    # Closed words of what is raised and asked.
+    " voice_item.client_key voice_item.kind voice_item.topic voice_item.side voice_item.evidence"
+    " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"
+    " survey_response.client_key survey_response.side survey_response.payload_sha256"
     # Plans: no page shows them yet.
     " holiday.* day_away.* target_account.* development_plan.* plan_person.* plan_line.* visit.*"
     " weekly_meeting.* meeting_item.*"

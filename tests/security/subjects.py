@@ -42,6 +42,16 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/rebates/ledger/": {"account_id": "dealer", "operation_id": "ledger_operation"},
     "/rebates/appeals/": {"appeal_id": "rebate_appeal"},
     "/rebates/papers/": {"account_id": "dealer", "settlement_id": "rebate_settlement"},
+    "/voice/": {"item_id": "voice"},
+    "/my/voice/": {"item_id": "voice"},
+    "/quiet/": {"dealer_id": "dealer"},
+    "/surveys/": {"survey_id": "survey_draft", "question_id": "survey_question"},
+    "/surveys/{survey_id}/result": {"survey_id": "survey_published"},
+    "/surveys/{survey_id}/export": {"survey_id": "survey_published"},
+    "/surveys/{survey_id}/print": {"survey_id": "survey_published"},
+    "/my/surveys/": {"survey_id": "survey_open"},
+    "/my/surveys/{survey_id}/result": {"survey_id": "survey_published"},
+    "/my/surveys/{survey_id}/print": {"survey_id": "survey_published"},
     "/rulebooks/": {"proposal_id": "proposal"},
     "/staff/invitations/": {"invitation_id": "invitation"},
     "/staff/": {"user_id": "staff"},
@@ -61,7 +71,8 @@ PUBLIC_VALUES: dict[str, str] = {
 }
 
 # Routes of roles that see everything in the network, whatever the position: administration, not records.
-NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions", "/rulebooks")
+# A survey is one form for all of a season's region; whose places and words are seen is tested with the slice.
+NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions", "/rulebooks", "/surveys", "/my/surveys")
 
 
 def kind_of(path: str, parameter: str) -> str | None:

@@ -68,6 +68,8 @@ NO_PAGE = (
     "/file",
     "/errors",
     "/templates",
+    "/token",
+    "/worker",
 )
 NEVER_OPEN = {
     "/sign-in": "leads somebody signed in away",

@@ -92,7 +92,7 @@ class OwnSurveys(Controller):
             request,
             "surveys/result.html",
             survey=survey,
-            views=result_views(results, survey.least_answers, texts=False),
+            views=result_views(results, survey.least_answers),
             coverage=await list_coverage(survey_id),
             side="",
             is_own=True,

@@ -11,7 +11,7 @@ from campaigns.surveys import exports, printing
 from campaigns.surveys.controllers.context import word_tables
 from campaigns.surveys.model import SurveyState
 from campaigns.surveys.policies import BUILD, EXPORT, READ
-from campaigns.surveys.queries.results import SIDES, list_coverage, list_results
+from campaigns.surveys.queries.results import SIDES, list_coverage, list_results, list_texts
 from campaigns.surveys.queries.surveys import get_survey, list_questions
 from campaigns.surveys.results import result_views
 from portal.access import Viewer
@@ -48,7 +48,7 @@ class SurveyResults(Controller):
             request,
             "surveys/result.html",
             survey=survey,
-            views=result_views(results, survey.least_answers, texts=True),
+            views=result_views(results, survey.least_answers, await list_texts(viewer, survey, chosen)),
             coverage=await list_coverage(survey_id),
             side=chosen,
             is_own=False,

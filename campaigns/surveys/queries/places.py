@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from campaigns.surveys.policies import ANSWER
 from portal.db import fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import Condition, in_scope, visible_accounts
+from portal.network.scope import Condition, in_scope, open_to_manufacturer, visible_accounts
 
 # ruff: noqa: S608  names come from code; values are bound
 
@@ -45,7 +45,8 @@ class DealerPlaces:
     answered: int
 
 
-_AREA = "case when a.area <> '' then a.area else coalesce(g.name, '') end"
+# What the dealer keeps to himself is counted for the region: an area's name may tell where it is.
+_AREA = f"case when a.area <> '' and {open_to_manufacturer('a')} then a.area else coalesce(g.name, '') end"
 
 
 def side_of(viewer: Viewer) -> str:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from campaigns.surveys.model import Question, QuestionKind, Spread, spread_of
+from campaigns.surveys.policies import READ
 from portal.db import fetch
-from portal.network.scope import ALWAYS, Condition
+from portal.network.scope import ALWAYS, Condition, in_scope
 
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from campaigns.surveys.queries.surveys import SurveyRow
+    from portal.access import Viewer
     from portal.db.sql import Row
 
 SIDES = ("dealer", "manufacturer")
@@ -68,7 +70,6 @@ class QuestionResult:
     question: Question
     whole: GroupTally
     areas: tuple[GroupTally, ...]
-    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +119,35 @@ async def list_results(
     )
 
 
+async def list_texts(viewer: Viewer, survey: SurveyRow, side: str = "") -> dict[int, list[str]]:
+    """Return what was written, by question, about places in the viewer's part; the newest hundred of each.
+
+    A text may name people or places, so it is never shown beyond the part of the network it is about.
+    """
+    where = in_scope(viewer, "a", policy=READ)
+    if side in SIDES:
+        where = where & Condition("p.side = {}", (side,))
+    rows = await fetch(
+        "select x.question, x.text from survey_answer x join survey_response p on p.id = x.response"
+        f" join account a on a.id = p.account where p.survey = {{}} and x.text <> '' and {where.sql}"
+        " order by x.id desc limit 3000",
+        survey.id,
+        *where.args,
+    )
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        texts = found.setdefault(row["question"], [])
+        if len(texts) < TEXTS_MOST:
+            texts.append(row["text"])
+    return found
+
+
 def _result(question: Question, rows: list[Row], floor: int) -> QuestionResult:
     areas = sorted({row["area"] for row in rows})
-    texts: Iterable[str] = ()
-    if question.kind is QuestionKind.TEXT:
-        texts = [row["text"] for row in rows][-TEXTS_MOST:]
     return QuestionResult(
         question,
         _tally(question, "", rows, floor),
         tuple(_tally(question, area, [row for row in rows if row["area"] == area], floor) for area in areas),
-        tuple(texts),
     )
 
 

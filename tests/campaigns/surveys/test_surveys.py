@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -15,7 +16,7 @@ from campaigns.surveys.letters import result_letter
 from campaigns.surveys.model import QuestionKind, SurveyState
 from campaigns.surveys.policies import ANSWER, BUILD, EXPORT, READ
 from campaigns.surveys.queries import places
-from campaigns.surveys.queries.results import list_coverage, list_results
+from campaigns.surveys.queries.results import list_coverage, list_results, list_texts
 from campaigns.surveys.queries.surveys import (
     get_given_back,
     get_survey,
@@ -30,6 +31,7 @@ from campaigns.surveys.season_step import survey_standing
 from campaigns.surveys.service import building, life
 from campaigns.surveys.service.responding import OutcomeKind, respond
 from campaigns.surveys.tasks import list_tasks
+from portal.access import Grant, Role
 from portal.db import engine_kind, execute, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
 from portal.seasons.queries.seasons import get_season
@@ -54,6 +56,7 @@ from tests.campaigns.surveys.conftest import (
 )
 
 TODAY = dt.date(2026, 10, 2)
+FAR_MANAGER = (Grant(Role.REGIONAL_MANAGER, "/KR/GS/"),)
 
 
 async def test_a_survey_starts_from_the_season_template(market: World) -> None:
@@ -175,7 +178,7 @@ async def test_the_dealer_answers_about_what_he_keeps_to_himself(asked: Asked) -
     assert (await respond(asked.viewer("owner"), asked.response(PRIVATE))).kind is OutcomeKind.CREATED
     survey = await get_survey(asked.viewer("admin"), asked.survey_id, EXPORT)
     rows = [row async for batch in iter_answers(asked.viewer("admin"), survey) for row in batch]
-    assert {(row["code"], row["name"], row["area"]) for row in rows} == {("", "", "공주")}
+    assert {(row["code"], row["name"], row["area"]) for row in rows} == {("", "", "충청")}
 
 
 async def test_answers_typed_before_the_end_still_arrive(asked: Asked) -> None:
@@ -235,7 +238,8 @@ async def test_results_say_nothing_under_the_floor(asked: Asked) -> None:
     assert (many.whole.options[0].n, many.whole.options[1].n) == (7, 0)
     assert (scale.whole.steps, scale.whole.total) == ((0, 2, 0, 5, 0), 24)
     with in_locale("en"):
-        views = result_views(results, survey.least_answers, texts=True)
+        written = await list_texts(asked.viewer("manager"), survey)
+        views = result_views(results, survey.least_answers, written)
         assert views[0].sentence == (
             "Lowest Soft drinks with -20.0%, highest Coffee with +5.0% (middle answers, n=7)."
         )
@@ -244,9 +248,10 @@ async def test_results_say_nothing_under_the_floor(asked: Asked) -> None:
         assert [(area.area, area.enough) for area in views[0].areas] == [("공주", False), ("대전 중구", True)]
         assert "Too few to say (n=2, at least 3" in views[0].areas[0].says
         assert views[3].texts == ("쉽니다", "쉽니다")
-        assert result_views(results, 3, texts=False)[3].texts == ()
+        assert result_views(results, 3)[3].texts == ()
+        assert await list_texts(replace(asked.viewer("manager"), grants=FAR_MANAGER), survey) == {}
         only_reps = await list_results(survey, asked.questions, "manufacturer")
-        assert "Too few to say (n=0" in result_views(only_reps, 3, texts=True)[0].sentence
+        assert "Too few to say (n=0" in result_views(only_reps, 3)[0].sentence
 
 
 async def test_the_result_goes_back_to_those_who_answered(asked: Asked) -> None:

@@ -1,0 +1,92 @@
+"""Records of the off-season for the network of canaries: what was raised, quiet dealers, surveys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from portal import db
+
+if TYPE_CHECKING:
+    from tests.security.world import World
+
+NOW = dt.datetime.now(dt.UTC)
+STATES = ("draft", "open", "published")
+
+
+async def _insert(table: str, **values: Any) -> int:
+    names, marks = ", ".join(values), ", ".join(["{}"] * len(values))
+    return int(
+        await db.fetch_value(f"insert into {table} ({names}) values ({marks}) returning id", *values.values())
+    )
+
+
+async def build_voice(world: World, position: str, word: str, dealer: int) -> None:
+    """Raise an approach that was answered, with a photo, a note of ours, a step and a rest for the dealer."""
+    photo = await db.fetch_value(
+        "insert into stored_file (sha256, media_type, size_bytes, content, stored_at)"
+        " values ({}, 'image/jpeg', 1, {}, {}) returning id",
+        f"{position:0<64}", b"x", NOW,
+    )  # fmt: skip
+    item = await _insert(
+        "voice_item", client_key=f"voice {position}", kind="approach", topic="competition", dealer=dealer,
+        text=f"{word} raised", side="dealer", dealer_reads=True, raised_by_user_id=1, raised_at=NOW,
+        photo=photo, competitor=f"{word} rival", offer=f"{word} offer", evidence="told", due_on=NOW.date(),
+        state="answered", cause="market", answer=f"{word} answer", answered_by_user_id=1, answered_at=NOW,
+        owner_user_id=1,
+    )  # fmt: skip
+    world.keep("voice", position, item)
+    for internal in (True, False):
+        await _insert(
+            "voice_event", item=item, kind="noted" if internal else "answered", text=f"{word} said",
+            is_internal=internal, actor_user_id=1, at=NOW,
+        )  # fmt: skip
+    await _insert(
+        "quiet_step", dealer=dealer, step=f"{word} step", owner_user_id=1, due_on=NOW.date(),
+        created_by_user_id=1, created_at=NOW, result=f"{word} result", done_at=NOW,
+    )  # fmt: skip
+    await _insert(
+        "quiet_snooze", dealer=dealer, until_on=NOW.date() + dt.timedelta(days=9), reason=f"{word} rest",
+        actor_user_id=1, at=NOW,
+    )  # fmt: skip
+
+
+async def build_surveys(world: World, words: dict[str, str]) -> None:
+    """Write a draft, an open and a published survey, all answered by everybody's owner."""
+    season = await _insert(
+        "season", code="OFF-S", label="off", label_en="off", kind="off", from_on=dt.date(2026, 1, 1),
+        until_on=dt.date(2026, 4, 1), state="open", owner_user_id=1, created_by_user_id=1, created_at=NOW,
+        text="words", found="found",
+    )  # fmt: skip
+    for state in STATES:
+        opened = None if state == "draft" else NOW
+        survey = await _insert(
+            "survey", season=season, title=state, title_en=state, intro="intro", intro_en="intro",
+            state=state, due_on=NOW.date(), least_answers=2, created_by_user_id=1, created_at=NOW,
+            opened_at=opened, closed_at=NOW if state == "published" else None,
+            published_at=NOW if state == "published" else None, conclusion="words",
+        )  # fmt: skip
+        question = await _questions(survey)
+        for position, word in words.items():
+            world.keep(f"survey_{state}", position, survey)
+            world.keep("survey_question", position, question) if state == "draft" else None
+            if state != "draft":
+                await _respond(survey, question, position, word, world.ids["terminal"][position], state)
+
+
+async def _questions(survey: int) -> int:
+    common = {"survey": survey, "label": "asked", "label_en": "asked", "help": "help", "help_en": "help"}
+    anchors = dict.fromkeys(("low_anchor", "low_anchor_en", "high_anchor", "high_anchor_en"), "end")
+    for place, kind in enumerate(("percent", "one", "many", "scale"), start=2):
+        number = await _insert("survey_question", position=place, kind=kind, **common, **anchors)
+        if kind != "scale":
+            await _insert("survey_option", question=number, position=1, code="", label="o", label_en="o")
+    return await _insert("survey_question", position=1, kind="text", **common, **anchors)
+
+
+async def _respond(survey: int, question: int, position: str, word: str, account: int, state: str) -> None:
+    response = await _insert(
+        "survey_response", client_key=f"{state} {position}", survey=survey, account=account, side="dealer",
+        area="area", respondent_user_id=1, answered_at=NOW, received_at=NOW, payload_sha256="0" * 64,
+    )  # fmt: skip
+    await _insert("survey_answer", response=response, question=question, text=f"{word} wrote")
