@@ -66,6 +66,7 @@ NO_PAGE = (
     "/print",
     "/export",
     "/file",
+    "/evidence",
     "/errors",
     "/templates",
     "/token",
@@ -74,6 +75,7 @@ NO_PAGE = (
 NEVER_OPEN = {
     "/sign-in": "leads somebody signed in away",
     "/totp": "only between password and code",
+    "/rebates": "leads to the programmes",
     "/reset/{token}": "needs an open reset",
     "/join/{code}": "needs an invitation's code, which is not stored",
     "/imports/{batch_id}/progress": "needs a file being read",
