@@ -48,7 +48,9 @@ from portal.mail.service import QueuePostman
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.plans.sources import join_classes
 from portal.portfolio.controllers import HANDLERS as PORTFOLIO
+from portal.portfolio.offered import PortfolioClasses
 from portal.portfolio.service.classify import classify_today
 from portal.rebates.controllers import HANDLERS as REBATES
 from portal.rebates.controllers.own import HANDLERS as OWN_REBATES
@@ -207,6 +209,7 @@ def join_slices(settings: Settings) -> None:
     for name in POLICY_MODULES:
         import_module(name)
     register_figures(AccountMonthFigures())
+    join_classes(PortfolioClasses())
     register_finders()
     join_target_step()
     register_step("survey", survey_standing)

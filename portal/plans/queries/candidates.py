@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch
 from portal.network.scope import Condition, all_of, in_regions, open_to_manufacturer
-from portal.portfolio.queries.books import book_for
-from portal.portfolio.queries.classes import classes_of
+from portal.plans.sources import class_source
 from rules.planning import Candidate, Place, PlanRequest, Representative
 from rules.planning.book import VisitBook, shipped_visit_books, visit_book_in_force
 from rules.planning.holidays import shipped_holidays
@@ -85,10 +84,9 @@ async def read_material(region_path: str, month: Month, people: Sequence[int]) -
     """
     book = visit_book_in_force(shipped_visit_books(), month)
     rows = await _accounts(region_path, month, people)
-    classes = await _classes([row["id"] for row in rows], month)
-    by_class: dict[str, int] = {
-        code: terms.visits_per_month for code, terms in (await book_for(month)).accounts.classes.items()
-    }
+    source = class_source()
+    classes = await source.classes_of([row["id"] for row in rows], month.shift(-1))
+    by_class = await source.visits_by_class(month)
     parts = {str(row["id"]): _points(book, row, classes.get(row["id"], ""), month) for row in rows}
     candidates = tuple(_candidate(book, row, classes.get(row["id"], ""), by_class, parts) for row in rows)
     representatives, without = await _representatives(people, month, candidates)
@@ -117,13 +115,6 @@ async def _accounts(region_path: str, month: Month, people: Sequence[int]) -> li
         f" where {where.sql} order by a.id",
         *(*people, month.first_on, month.first_on, *where.args),
     )
-
-
-async def _classes(account_ids: list[int], month: Month) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for start in range(0, len(account_ids), 5_000):
-        found |= await classes_of(account_ids[start : start + 5_000], month.shift(-1))
-    return found
 
 
 def _points(book: VisitBook, row: Row, class_code: str, month: Month) -> Mapping[str, int]:

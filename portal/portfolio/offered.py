@@ -1,0 +1,35 @@
+"""What account classes offer to slices below: see ``portal.plans.sources.ClassSource``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.portfolio.queries.books import book_for
+from portal.portfolio.queries.classes import classes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rules.months import Month
+
+BATCH = 5_000
+
+
+class PortfolioClasses:
+    """Classes as they were computed, visits as the class book says."""
+
+    async def classes_of(self, account_ids: Sequence[int], month: Month) -> Mapping[int, str]:
+        """Return the class of accounts in the newest run up to a month; those without one are left out."""
+        found: dict[int, str] = {}
+        for start in range(0, len(account_ids), BATCH):
+            found |= await classes_of(account_ids[start : start + BATCH], month)
+        return found
+
+    async def visits_by_class(self, month: Month) -> Mapping[str, int]:
+        """Return the visits a month that the book in force asks for, by class.
+
+        Raises:
+            RulebookError: No book is in force.
+        """
+        book = await book_for(month)
+        return {code: terms.visits_per_month for code, terms in book.accounts.classes.items()}
