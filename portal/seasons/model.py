@@ -12,7 +12,7 @@ from rules.money import BASIS_POINTS, divide
 from rules.months import Month, months_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 
 class SeasonKind(StrEnum):
@@ -203,11 +203,6 @@ def by_product(cells: Iterable[Cell]) -> dict[int, int]:
     for cell in cells:
         sums[cell.product] = sums.get(cell.product, 0) + cell.amount_minor
     return sums
-
-
-def stretch_gap(target_minor: int, baseline_minor: int, sizes: Sequence[int]) -> int:
-    """Return what growth points still lack of the stretch; below 0 they exceed it."""
-    return target_minor - baseline_minor - sum(sizes)
 
 
 def days_waiting(since: dt.datetime | None, today: dt.date, zone: dt.tzinfo) -> int | None:

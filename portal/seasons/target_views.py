@@ -8,9 +8,9 @@ from portal.errors import Message
 from portal.seasons.baseline_views import method_label
 from portal.seasons.forms import write_money
 from portal.seasons.model import Party, TargetState, by_month, by_product, days_waiting, digest_of
+from portal.seasons.queries.standings import growth_check
 from portal.web.formats import money
 from portal.web.i18n import gettext, translate
-from rules.targets import GrowthPoint, Target, check_growth
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from portal.seasons.model import Cell, Need
     from portal.seasons.queries.seasons import SeasonRow
     from portal.seasons.queries.standings import Standing
-    from portal.seasons.queries.targets import AnswerRow, GrowthRow, ProductRow, TargetRow
+    from portal.seasons.queries.targets import AnswerRow, ProductRow, TargetRow
     from rules.months import Month
     from rules.targets import GrowthCheck
 
@@ -56,16 +56,6 @@ def list_view(rows: Sequence[Standing], need: Need | None, today: dt.date, zone:
         "need": need,
         "missing_minor": need.total_minor - stretch if need else None,
     }
-
-
-def growth_check(target: TargetRow, growth: Sequence[GrowthRow], currency: str) -> GrowthCheck:
-    """Check the growth points that count against a version's stretch."""
-    counted = [point for point in growth if point.state.value == "counted"]
-    points = [
-        GrowthPoint(str(point.id), point.kind.value, point.size_minor, point.owner, point.result_minor)
-        for point in counted
-    ]
-    return check_growth(Target(target.amount_minor, target.baseline_minor), points, currency)
 
 
 def dealer_target_view(

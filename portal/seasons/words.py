@@ -15,7 +15,7 @@ from portal.seasons.model import (
 )
 
 KINDS = {SeasonKind.OFF: "Off-season", SeasonKind.PEAK: "Peak season"}
-STATES = {SeasonState.DRAFT: "Draft", SeasonState.OPEN: "Under way", SeasonState.CLOSED: "Closed"}
+STATES = {SeasonState.DRAFT: "Draft", SeasonState.OPEN: "Under way", SeasonState.CLOSED: "Season closed"}
 STATE_TONES = {SeasonState.DRAFT: "", SeasonState.OPEN: "good", SeasonState.CLOSED: "blue"}
 STEPS = {
     Step.SURVEY: "Season survey",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.seasons.model import TargetState, stretch_gap
+from portal.seasons.model import GrowthState, TargetState
 from portal.seasons.queries.baselines import BaselineRow, list_chosen
 from portal.seasons.queries.sales import DealerRow, list_dealers
 from portal.seasons.queries.targets import GrowthRow, TargetRow, counted_minor, list_growth, list_versions
+from rules.targets import GrowthPoint, Target, check_growth
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from portal.access import Viewer
     from portal.seasons.queries.seasons import SeasonRow
+    from rules.targets import GrowthCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,18 @@ class Standing:
 
 
 def gap_of(target: TargetRow | None, growth: Sequence[GrowthRow]) -> int | None:
-    """Return what growth points lack of a version's stretch; a target below natural sales needs none."""
-    if target is None:
-        return None
-    above = max(target.amount_minor, target.baseline_minor)
-    return stretch_gap(above, target.baseline_minor, [counted_minor(growth)])
+    """Return what growth points lack of a version's stretch, below 0 when they exceed it."""
+    return None if target is None else -growth_check(target, growth).difference_minor
+
+
+def growth_check(target: TargetRow, growth: Sequence[GrowthRow], currency: str = "KRW") -> GrowthCheck:
+    """Check the growth points that count against a version's stretch."""
+    counted = [point for point in growth if point.state is GrowthState.COUNTED]
+    points = [
+        GrowthPoint(str(point.id), point.kind.value, point.size_minor, point.owner, point.result_minor)
+        for point in counted
+    ]
+    return check_growth(Target(target.amount_minor, target.baseline_minor), points, currency)
 
 
 async def list_standings(viewer: Viewer, season: SeasonRow, policy: str = "") -> tuple[Standing, ...]:

@@ -11,7 +11,7 @@ from portal.db import execute, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, NotAllowed, Problem, message
 from portal.seasons.model import SeasonKind, SeasonState, Span
 from portal.seasons.policies import PLAN
-from portal.seasons.queries.seasons import get_season, list_overlapping
+from portal.seasons.queries.seasons import get_season, list_categories, list_overlapping
 
 if TYPE_CHECKING:
     from portal.access import Viewer
@@ -146,6 +146,8 @@ async def _check(command: SeasonCommand, path: str | None, but: int | None) -> N
         for other in await list_overlapping(span, but)
         if other.span.same_place(span)
     ]
+    if command.category and command.category not in await list_categories():
+        problems.append(Problem("category", message("Please choose one of the options.")))
     if command.peak is not None:
         peak = await fetch_one("select kind, from_on from season where id = {}", command.peak)
         if command.kind is not SeasonKind.OFF or peak is None or peak["kind"] != SeasonKind.PEAK.value:

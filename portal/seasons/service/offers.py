@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, unit_of_work
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, Message, Problem
 from portal.seasons.model import AnswerKind, Party, TargetState
 from portal.seasons.policies import TARGET
-from portal.seasons.queries.standings import gap_of
+from portal.seasons.queries.standings import growth_check
 from portal.seasons.queries.targets import list_cells, list_growth
 from portal.seasons.service.negotiation import end_open, open_place, say, settle
 
@@ -30,7 +30,7 @@ async def offer(viewer: Viewer, season_id: int, account: int) -> None:
     Raises:
         NotFound: Season or dealer is not in the viewer's part of the network.
         Conflict: There is no draft, or the season is not open.
-        Invalid: Growth points do not add up to the stretch, or the split not to the target.
+        Invalid: Growth points do not add up to the stretch or lack an owner, or the cells not to the target.
     """
     async with unit_of_work():
         place = await open_place(viewer, season_id, account, TARGET)
@@ -39,11 +39,13 @@ async def offer(viewer: Viewer, season_id: int, account: int) -> None:
         cells = (await list_cells([draft.id]))[draft.id]
         if sum(cell.amount_minor for cell in cells) != draft.amount_minor or not cells:
             raise Invalid.of("total", "The cells do not add up to the target.")
-        gap = gap_of(draft, await list_growth(season_id, [account]))
-        if gap:
-            raise Invalid.of(
-                "growth", "Growth points must add up to the stretch; they differ by %(gap)s.", gap=f"{gap:,}"
-            )
+        check = growth_check(draft, await list_growth(season_id, [account]))
+        if check.difference_minor:
+            gap = f"{-check.difference_minor:,}"
+            text = "Growth points must add up to the stretch; they differ by %(gap)s."
+            raise Invalid((Problem("growth", Message(text, {"gap": gap})),))
+        if check.problems:
+            raise Invalid.of("growth", "Every growth point needs an owner and a size above 0.")
         await end_open(place, TargetState.REPLACED)
         await execute(
             "update season_target set state = 'offered', offered_at = {} where id = {}",
