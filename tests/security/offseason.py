@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from portal import db
+from portal.files.service import store
 
 if TYPE_CHECKING:
     from tests.security.world import World
@@ -23,11 +24,7 @@ async def _insert(table: str, **values: Any) -> int:
 
 async def build_voice(world: World, position: str, word: str, dealer: int) -> None:
     """Raise an approach that was answered, with a photo, a note of ours, a step and a rest for the dealer."""
-    photo = await db.fetch_value(
-        "insert into stored_file (sha256, media_type, size_bytes, content, stored_at)"
-        " values ({}, 'image/jpeg', 1, {}, {}) returning id",
-        f"{position:0<64}", b"x", NOW,
-    )  # fmt: skip
+    photo = await store(position.encode(), "image/jpeg")
     item = await _insert(
         "voice_item", client_key=f"voice {position}", kind="approach", topic="competition", dealer=dealer,
         text=f"{word} raised", side="dealer", dealer_reads=True, raised_by_user_id=1, raised_at=NOW,

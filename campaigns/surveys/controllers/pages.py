@@ -21,6 +21,7 @@ from portal.errors import Invalid, NotFound
 from portal.identity.model import Postman
 from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
+from portal.seasons.model import SeasonState
 from portal.seasons.queries.seasons import list_seasons
 from portal.settings import Settings
 from portal.web.forms import FormReader
@@ -117,7 +118,10 @@ async def _new(
         request,
         "surveys/new.html",
         status=422 if error else 200,
-        seasons=[season for season in await list_seasons(viewer) if season.state.value != "closed"],
+        seasons=sorted(
+            (season for season in await list_seasons(viewer) if season.state is not SeasonState.CLOSED),
+            key=lambda season: season.state is not SeasonState.OPEN,
+        ),
         earlier=await list_surveys(viewer, BUILD),
         **form_context(form, error),
         **word_tables(),

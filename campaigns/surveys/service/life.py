@@ -12,6 +12,8 @@ from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, fetch, unit_of_work
 from portal.errors import Conflict, Invalid, Problem, message
+from portal.seasons.model import SeasonState
+from portal.seasons.queries.seasons import get_season
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +37,13 @@ async def open_survey(viewer: Viewer, survey_id: int, today: dt.date) -> None:
     async with unit_of_work():
         survey = await get_survey(viewer, survey_id, BUILD)
         state = next_state(survey.state, SurveyState.OPEN)
-        if problems := _not_ready(survey, await list_questions(survey_id), today):
+        season = await get_season(viewer, survey.season_id, BUILD)
+        problems = _not_ready(survey, await list_questions(survey_id), today)
+        if season.state is not SeasonState.OPEN:
+            problems.append(
+                Problem("", message("The season is not open yet: dealers would not see the survey."))
+            )
+        if problems:
             raise Invalid(problems)
         await _move(survey, state, "opened_at")
         await record(survey.signature(viewer, BUILD), "surveys.opened", Subject.of("survey", survey_id))

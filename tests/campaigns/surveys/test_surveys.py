@@ -124,6 +124,11 @@ async def test_a_survey_opens_only_when_it_is_complete(market: World) -> None:
     with pytest.raises(Invalid) as error:
         await life.open_survey(marketing, survey_id, TODAY)
     assert len(error.value.problems) == 2
+    async with unit_of_work():
+        await execute("update season set state = 'draft'")
+    with pytest.raises(Invalid) as error:
+        await life.open_survey(marketing, survey_id, TODAY)
+    assert len(error.value.problems) == 3
 
 
 async def test_sending_again_keeps_one_answer(asked: Asked) -> None:
