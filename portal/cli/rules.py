@@ -22,6 +22,7 @@ from portal.cli.rulebook_files import (
     yaml_text,
 )
 from rules.canonical import book_content, points_text
+from rules.decisions.distance import distance
 from rules.decisions.explain import explain_decision
 from rules.errors import RulesError
 from rules.evaluation import evaluate
@@ -113,16 +114,20 @@ def _summary(rows: list[dict[str, Any]]) -> str:
 @rules.command("explain")
 @click.argument("file", type=FILE)
 @click.option("--facts", "facts_file", type=FILE, required=True, help="JSON: values by input.")
+@click.option("--want", default="", help="NAME=VALUE of a decision: list the nearest changes that give it.")
 @LANGUAGE
 @JSON
-def explain_command(file: Path, facts_file: Path, lang: Locale, *, as_json: bool) -> None:
+def explain_command(file: Path, facts_file: Path, want: str, lang: Locale, *, as_json: bool) -> None:
     """Decide about one subject and say why, comparison by comparison."""
     book, content = sound_book(file), read_facts(facts_file)
+    name, equals, value = want.partition("=")
+    if want and (not equals or isinstance(book, Rulebook)):
+        raise click.UsageError("--want is NAME=VALUE, for a decision")
     try:
         answer = (
             _explained_sheet(book, content, lang)
             if isinstance(book, Rulebook)
-            else _explained_decision(book, content, lang)
+            else _explained_decision(book, content, (name, value), lang)
         )
     except RulesError as error:
         raise click.ClickException(str(error)) from error
@@ -145,10 +150,17 @@ def _explained_sheet(book: Rulebook, content: dict[str, Any], lang: Locale) -> d
     }
 
 
-def _explained_decision(book: DecisionBook, content: dict[str, Any], lang: Locale) -> dict[str, Any]:
-    facts = book.facts(content)
+def _explained_decision(
+    book: DecisionBook, content: dict[str, Any], wanted: tuple[str, str], lang: Locale
+) -> dict[str, Any]:
+    facts, (name, value) = book.facts(content), wanted
     outcome = book.compile().evaluate(facts)
-    return {"values": dict(outcome.values), **asdict(explain_decision(outcome, facts, book, lang))}
+    changes = distance(book, facts, lambda found: str(found.values.get(name)) == value) if name else ()
+    return {
+        "values": dict(outcome.values),
+        **asdict(explain_decision(outcome, facts, book, lang)),
+        "changes": [change.words(book, lang) for change in changes],
+    }
 
 
 def _lines_of(answer: dict[str, Any]) -> Iterator[str]:
@@ -165,6 +177,8 @@ def _lines_of(answer: dict[str, Any]) -> Iterator[str]:
         for band in line["bands"]:
             yield f"  {HELD_MARK[band['held']]} {band['points']}{'  ←' if band['applied'] else ''}"
             yield from _clause_lines(band["when"], 2)
+    for change in answer.get("changes", ()):
+        yield f"→ {change}"
     for rule in answer.get("rules", ()):
         yield f"{HELD_MARK[rule['fired']]} {rule['label']}{'  ←' if rule['decisive'] else ''}"
         yield from _clause_lines(rule["when"], 1)

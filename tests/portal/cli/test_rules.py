@@ -173,6 +173,21 @@ def test_a_decision_is_explained(tmp_path: Path, decision: Path):
     assert portal_rules("explain", decision, "--facts", file)[0] == 1
 
 
+def test_the_nearest_change_to_a_wanted_result_is_listed(tmp_path: Path, decision: Path):
+    file = tmp_path / "facts.json"
+    file.write_text('{"attainment": "100"}')
+
+    _, out = portal_rules("explain", decision, "--facts", file, "--lang", "en", "--want", "grade=S")
+    answer = json.loads(
+        portal_rules("explain", decision, "--facts", file, "--lang", "en", "--want", "grade=S", "--json")[1]
+    )
+
+    assert answer["changes"] == ["Sales attainment: 100.00% → 120.00%"]
+    assert f"→ {answer['changes'][0]}" in out
+    assert portal_rules("explain", decision, "--facts", file, "--want", "grade")[0] == 2
+    assert portal_rules("explain", SHEET, "--facts", file, "--want", "grade=S")[0] == 2
+
+
 @pytest.fixture
 def sheets(tmp_path: Path) -> tuple[Path, Path, Path]:
     """Two score sheets and a folder of two months."""
