@@ -99,14 +99,18 @@ def natural_sales(
     rows = [_row(histories[account], learned) for account in accounts]
     sums = [sum(row[place] or 0 for row in rows) for place in range(len(learned))]
     table = SeriesTable.of(learned[0], [*rows, sums], [*([_DEALERS] * len(rows)), _SUM])
-    joint = compare(table, METHODS)
+    # Methods that had too little history in every held-out month would leave nothing to compare.
+    tried = [method for method in METHODS if any(compare(table, (method,)).points)]
+    joint = compare(table, tried) if tried else None
     ahead = len(months_between(learned[-1].shift(1), months[-1]))
-    by_method = [_results(table, joint, place, ahead, months) for place in range(len(METHODS))]
+    by_method = [_results(table, joint, method, ahead, months) for method in METHODS]
     results = {
         account: tuple(found[row] for found in by_method) for row, account in enumerate([*accounts, TOTAL])
     }
-    verdict = joint.groups[_DEALERS]
-    return NaturalSales(learned[0], learned[-1], results, None if verdict.too_few else verdict.chosen)
+    verdict = joint.groups[_DEALERS] if joint else None
+    return NaturalSales(
+        learned[0], learned[-1], results, None if verdict is None or verdict.too_few else verdict.chosen
+    )
 
 
 def _row(history: History, learned: tuple[Month, ...]) -> list[int | None]:
@@ -116,16 +120,17 @@ def _row(history: History, learned: tuple[Month, ...]) -> list[int | None]:
 
 
 def _results(
-    table: SeriesTable, joint: Comparison, place: int, ahead: int, months: tuple[Month, ...]
+    table: SeriesTable,
+    joint: Comparison | None,
+    method: BaselineMethod,
+    ahead: int,
+    months: tuple[Month, ...],
 ) -> list[MethodResult]:
-    method = METHODS[place]
     alone = compare(table, (method,))
     found = baseline(table, alone, ahead)
-    compared = joint if any(joint.points) else alone
-    row = place if compared is joint else 0
     made = [
         _result(
-            method, found, number, months, _error(compared, number, row), _words(method, table, number, ahead)
+            method, found, number, months, _error(joint, number, method), _words(method, table, number, ahead)
         )
         for number in range(len(table.values))
     ]
@@ -146,9 +151,9 @@ def _ranged(total: MethodResult, dealers: GroupVerdict) -> MethodResult:
     )
 
 
-def _error(compared: Comparison, series: int, row: int) -> MethodError | None:
-    error = compared.of_series(series)[row]
-    return error if error.points else None
+def _error(joint: Comparison | None, series: int, method: BaselineMethod) -> MethodError | None:
+    found = joint.of_series(series) if joint else ()
+    return next((error for error in found if error.method == method.code and error.points), None)
 
 
 def _words(method: BaselineMethod, table: SeriesTable, series: int, ahead: int) -> Text:
