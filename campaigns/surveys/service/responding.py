@@ -77,11 +77,12 @@ async def respond(viewer: Viewer, command: ResponseCommand) -> Outcome:
             given, problems = read_answers(await list_questions(survey.id), command.fields)
             if problems:
                 return Outcome(OutcomeKind.REJECTED, tuple(problems))
-        if not await _insert(viewer, command, place, at, digest, given):
+        response_id = await _insert(viewer, command, place, at, digest, given)
+        if response_id is None:
             return _rejected(message("Somebody of your side has answered about this place already."))
         by = survey.signature(viewer, ANSWER)
-        note = "declined" if command.declined else ""
-        await record(by, "surveys.answered", Subject.of("survey", survey.id), note=note)
+        note = f"survey {survey.id}" + (" declined" if command.declined else "")
+        await record(by, "surveys.answered", Subject.of("survey_response", response_id), note=note)
     return Outcome(OutcomeKind.CREATED)
 
 
@@ -108,7 +109,7 @@ async def _insert(
     at: dt.datetime,
     digest: str,
     given: list[Given],
-) -> bool:
+) -> int | None:
     by = viewer.signature(ANSWER)
     response_id = await fetch_value(
         "insert into survey_response (client_key, survey, account, side, area, respondent_user_id,"
@@ -128,10 +129,10 @@ async def _insert(
         command.declined,
     )
     if response_id is None:
-        return False
+        return None
     await insert_rows(
         "survey_answer",
         ("response", "question", "option", "number", "text"),
         [(response_id, one.question_id, one.option_id, one.number, one.text) for one in given],
     )
-    return True
+    return int(response_id)

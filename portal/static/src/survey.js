@@ -4,7 +4,7 @@
 const root = document.querySelector("[data-survey]");
 const { user, outbox, token, sync, worker } = root.dataset;
 const words = JSON.parse(root.dataset.words);
-const pages = JSON.parse(root.dataset.pages);
+const pages = new Set([location.pathname + location.search, ...JSON.parse(root.dataset.pages)]);
 const form = root.querySelector("form[data-answers]");
 const state = root.querySelector("[data-state]"), list = root.querySelector("[data-waiting]");
 const KIND = "survey", PAGES = "offline-pages-";

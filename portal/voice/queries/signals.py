@@ -1,4 +1,4 @@
-"""The signals voice knows itself: orders below the dealer's own habit, answers left alone, approaches."""
+"""The signals voice knows itself: orders and visits below the own habit, answers left alone, approaches."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rules.months import Month
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
+    from portal.db.sql import Row
     from portal.network.scope import Condition
     from portal.voice.quiet import QuietRules
 
@@ -36,17 +37,8 @@ async def order_signals(seen: Condition, rules: QuietRules, today: dt.date) -> S
     )
     if newest is None:
         return {}
-    last = Month.of(newest)
-    spans = [
-        (last.shift(-12 * year - rules.months + 1).first_on, last.shift(-12 * year).first_on)
-        for year in range(rules.habit_years + 1)
-    ]
-    sums = ", ".join(
-        f"sum(case when m.month_on between {{}} and {{}} then m.net_minor else 0 end) as y{year}"
-        for year in range(len(spans))
-    )
-    within = " or ".join("m.month_on between {} and {}" for _ in spans)
-    bounds = tuple(day for span in spans for day in span)
+    spans = _spans(Month.of(newest), rules)
+    sums, within, bounds = _sums(spans, "m.month_on", "m.net_minor")
     rows = await fetch(
         f"select a.id, {sums} from account a join account_month m on m.account = a.id"
         f" and m.level = {{}} and m.side = {{}} and ({within}) where a.kind = 'dealer'"
@@ -57,29 +49,73 @@ async def order_signals(seen: Condition, rules: QuietRules, today: dt.date) -> S
         *bounds,
         *seen.args,
     )
-    found: Signals = {}
-    for row in rows:
-        habits = [row[f"y{year}"] for year in range(1, len(spans)) if row[f"y{year}"] > 0]
-        fall = _fall_percent(row["y0"], habits)
-        if fall is not None and fall >= rules.drop_percent:
-            found[row["id"]] = [_order_signal(fall, rules.months, len(habits))]
-    return found
-
-
-def _fall_percent(now_minor: int, habits_minor: list[int]) -> int | None:
-    """Return by how many whole percent (rounded down) the present is below the mean habit, None without."""
-    if not habits_minor:
-        return None
-    total = sum(habits_minor)
-    return (total - now_minor * len(habits_minor)) * _HUNDRED // total
-
-
-def _order_signal(fall: int, months: int, years: int) -> Signal:
     text = (
         "Orders of the last %(months)s months are %(fall)s%% below the dealer’s own habit"
         " (same months, years: %(years)s)"
     )
-    return Signal(SignalKind.ORDERS, Message(text, {"months": months, "fall": fall, "years": years}))
+    return _falls(rows, SignalKind.ORDERS, text, rules)
+
+
+async def visit_signals(seen: Condition, rules: QuietRules, today: dt.date) -> Signals:
+    """Return dealers whose places our people visited less than in the same whole months of years before.
+
+    Visits of the dealer's own staff are his and do not count.
+    """
+    spans = _spans(Month.of(today).shift(-1), rules)
+    sums, within, bounds = _sums(spans, "v.visited_on", "1")
+    rows = await fetch(
+        f"select a.id, {sums} from visit v join account p on p.id = v.account"
+        f" join account a on a.id = p.dealer where v.owner = 'manufacturer' and v.cancelled_at is null"
+        f" and ({within}) and a.kind = 'dealer' and a.merged_into is null and {seen.sql} group by a.id",
+        *bounds,
+        *bounds,
+        *seen.args,
+    )
+    text = (
+        "Our visits of the last %(months)s months are %(fall)s%% below the same months before"
+        " (years: %(years)s)"
+    )
+    return _falls(rows, SignalKind.VISITS, text, rules)
+
+
+def _spans(last: Month, rules: QuietRules) -> list[tuple[dt.date, dt.date]]:
+    """Return first and last day of the months looked at, then of the same months of each year before."""
+    return [
+        (last.shift(-12 * year - rules.months + 1).first_on, last.shift(-12 * year).last_on)
+        for year in range(rules.habit_years + 1)
+    ]
+
+
+def _sums(
+    spans: list[tuple[dt.date, dt.date]], day: str, amount: str
+) -> tuple[str, str, tuple[dt.date, ...]]:
+    """Return columns ``y0``, ``y1`` … of sums over the spans, the condition of any span, and their days."""
+    sums = ", ".join(
+        f"sum(case when {day} between {{}} and {{}} then {amount} else 0 end) as y{year}"
+        for year in range(len(spans))
+    )
+    within = " or ".join(f"{day} between {{}} and {{}}" for _ in spans)
+    return sums, within, tuple(on for span in spans for on in span)
+
+
+def _falls(rows: list[Row], kind: SignalKind, text: str, rules: QuietRules) -> Signals:
+    """Return a signal for each dealer whose present is far enough below his habit."""
+    found: Signals = {}
+    for row in rows:
+        habits = [row[f"y{year}"] for year in range(1, rules.habit_years + 1) if row[f"y{year}"] > 0]
+        fall = _fall_percent(row["y0"], habits)
+        if fall is not None and fall >= rules.drop_percent:
+            values = {"months": rules.months, "fall": fall, "years": len(habits)}
+            found[row["id"]] = [Signal(kind, Message(text, values))]
+    return found
+
+
+def _fall_percent(now: int, habits: list[int]) -> int | None:
+    """Return by how many whole percent (rounded down) the present is below the mean habit, None without."""
+    if not habits:
+        return None
+    total = sum(habits)
+    return (total - now * len(habits)) * _HUNDRED // total
 
 
 async def reply_signals(seen: Condition, rules: QuietRules, today: dt.date) -> Signals:
@@ -120,4 +156,4 @@ async def approach_signals(seen: Condition, rules: QuietRules, today: dt.date) -
     return found
 
 
-OWN_SOURCES = (approach_signals, order_signals, reply_signals)
+OWN_SOURCES = (approach_signals, order_signals, visit_signals, reply_signals)

@@ -18,7 +18,7 @@ from portal.voice.quiet import Signal, SignalKind
 from portal.voice.service import items
 from portal.voice.service import quiet as steps
 from portal.voice.tasks import list_tasks
-from tests.portal.voice.conftest import FAR, MANAGER, NEAR, OWN, QUIET, REP, RULES, World, raised, today
+from tests.portal.voice.conftest import FAR, MANAGER, NEAR, NOW, OWN, QUIET, REP, RULES, World, raised, today
 
 if TYPE_CHECKING:
     from portal.errors import Message
@@ -76,6 +76,24 @@ async def test_everybody_sees_his_part(sold: World, who: str, seen: set[int]) ->
     rows = await list_quiet(viewer, QuietFilter(), QUIET, TODAY)
     assert {row.id for row in rows} == seen
     assert (await quiet_dealer(viewer, FAR, QUIET, TODAY) is None) == (who != "auditor")
+
+
+async def test_fewer_visits_of_ours_than_in_the_same_months_before(voices: World) -> None:
+    async with unit_of_work():
+        await insert_rows(
+            "visit",
+            ("client_key", "account", "owner", "visitor_user_id", "visited_on", "visited_at", "outcome",
+             "note", "created_at", "cancelled_at"),
+            [(f"v{number}", OWN, owner, REP, dt.date.fromisoformat(day), NOW, "met", "", NOW, cancelled)
+             for number, (day, owner, cancelled) in enumerate([
+                 ("2025-04-10", "manufacturer", None), ("2025-05-10", "manufacturer", None),
+                 ("2025-05-31", "manufacturer", None), ("2026-05-31", "manufacturer", None),
+                 ("2026-05-30", "dealer", None), ("2026-04-02", "manufacturer", NOW),
+                 ("2026-06-01", "manufacturer", None),
+             ])],
+        )  # fmt: skip
+    (row,) = await list_quiet(voices.people["rep"], QuietFilter(), QUIET, TODAY)
+    assert (row.id, row.signals[0].kind, figures(row.signals[0].says)) == (OWN, SignalKind.VISITS, (66, 1))
 
 
 async def test_an_approach_weighs_most_until_it_runs_out(voices: World) -> None:
