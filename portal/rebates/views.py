@@ -90,7 +90,8 @@ def version_row(
         "from_on": version.term.from_on if version.term else None,
         "until_on": version.term.until_on if version.term else None,
         "announced_on": version.announced_on,
-        "accepted": accepted.get(version.id, 0) if counts else None,
+        "accepted": accepted.get(version.id, 0) if counts and not version.is_by_contract else None,
+        "by_contract": counts and version.is_by_contract,
         "dealers": dealers,
         "reason": version.reason,
     }
@@ -140,7 +141,7 @@ def version_steps(viewer: Viewer, version: Version, today: dt.date, *, ok: bool)
         "own_work": submitted and viewer.allowed(policies.APPROVE) and not decides,
         "cancel": author and (draft or submitted or ahead),
         "copy": author and bool(version.text),
-        "remind": author and ahead and version.beneficiary == "dealer",
+        "remind": author and ahead and version.beneficiary == "dealer" and not version.is_by_contract,
         "settle": viewer.allowed(policies.SETTLE) and version.state is VersionState.APPROVED,
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.errors import Message
 from portal.rebates import words
-from portal.rebates.model import SettlementKind
+from portal.rebates.model import Acceptance, SettlementKind
 from portal.rebates.program_views import given_text, locale, program_view, said
 from portal.web import formats
 from portal.web.i18n import gettext, translate
@@ -127,7 +127,8 @@ def card_view(one: Running, day: dt.date) -> View:
         "from_on": program.effective_from,
         "until_on": program.effective_until,
         "is_ahead": version.standing is State.SCHEDULED,
-        "accepted": one.accepted,
+        "accepted": one.binding is not Acceptance.NONE,
+        "by_contract": one.binding is Acceptance.CONTRACT,
         "as_of": as_of,
         "earned_minor": sum(row.amount_minor for row in one.standings),
         "projected_minor": sum(row.projected_minor for row in one.standings),

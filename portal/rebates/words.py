@@ -20,7 +20,7 @@ VERSION_STATES = {
     VersionState.CANCELLED: "Cancelled",
 }
 STANDINGS = {
-    State.SCHEDULED: "Announced",
+    State.SCHEDULED: "Scheduled",
     State.ACTIVE: "In force",
     State.RESTING: "Resting",
     State.SUPERSEDED: "Superseded",

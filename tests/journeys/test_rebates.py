@@ -34,7 +34,7 @@ def test_a_programme_from_a_usual_scheme_to_approval(visit, portal):
     expect(approver.page.locator("table.tiers").first).to_contain_text("1.25 %")
     approver.page.locator(f"form[action='{place}/approve'] button").click()
     approver.settle()
-    expect(approver.page.locator(".way [aria-current=step]")).to_contain_text(said("Announced"))
+    expect(approver.page.locator(".way [aria-current=step]")).to_contain_text(said("Scheduled"))
 
 
 def test_a_correction_is_calculated_posted_and_derived_again(visit, portal):

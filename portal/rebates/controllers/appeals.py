@@ -20,6 +20,7 @@ from portal.rebates.model import AppealOutcome, SettlementState
 from portal.rebates.policies import ANSWER, READ
 from portal.rebates.program_views import locale
 from portal.rebates.queries import office_watch
+from portal.rebates.queries.appeals import monthly_appeals
 from portal.rebates.queries.settlements import find_line
 from portal.rebates.queries.versions import program_of
 from portal.rebates.service.appeals import answer_appeal
@@ -55,7 +56,7 @@ class AppealsController(Controller):
             found=found,
             outcome=outcome,
             today=day,
-            figures=await office_watch.appeal_figures(viewer, Month.of(day).shift(-MONTHS).first_on),
+            figures=await monthly_appeals(viewer, Month.of(day).shift(-MONTHS), day),
             outcomes=views.translated(words.OUTCOMES),
             tones={str(state): tone for state, tone in words.OUTCOME_TONES.items()},
             **page_urls(PATH, {"outcome": outcome} if outcome else {}, found),

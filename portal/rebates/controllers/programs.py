@@ -114,7 +114,7 @@ class ProgramController(Controller):
     ) -> Template:
         """List dealers with the day they accepted, or how long they have not."""
         version, query = await get_version(version_id, today(viewer)), query_of(request)
-        waiting = query.get("shown") == "waiting"
+        waiting = query.get("shown") == "waiting" and not version.is_by_contract
         found = await office.list_acceptances(viewer, version_id, cursor_of(query), waiting=waiting)
         accepted, dealers = await office.count_acceptances(viewer)
         path, params = views.version_path(version_id, "/acceptances"), {"shown": "waiting"} if waiting else {}

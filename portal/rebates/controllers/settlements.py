@@ -26,7 +26,8 @@ from portal.rebates.policies import READ, SETTLE
 from portal.rebates.program_views import locale
 from portal.rebates.proof import prove
 from portal.rebates.queries import office, office_books
-from portal.rebates.queries.settlements import Settlement, get_settlement
+from portal.rebates.queries.carried import carried_by
+from portal.rebates.queries.settlements import Settlement, find_open, get_settlement
 from portal.rebates.queries.versions import Version, list_versions, program_of
 from portal.rebates.service import settlements
 from portal.rebates.service.ledger import is_closed
@@ -266,6 +267,8 @@ async def _page(
         under_preview=settlement.preview_until_on is not None and settlement.preview_until_on >= day,
         preview_until=day + dt.timedelta(days=settings.rebate_preview_days),
         booking_month=await _first_open(settlement),
+        on_its_way=await find_open(settlement.version_id),
+        carried=await carried_by(viewer, settlement_id),
         open_appeals=await office_books.count_open_appeals(viewer, settlement_id),
         history_rows=await list_history(Subject.of("rebate_settlement", settlement_id)),
         values=form.values if form else {},

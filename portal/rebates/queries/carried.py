@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from portal.access import Viewer
 
 
+SHOWN = 50
+
+
 @dataclass(frozen=True, slots=True)
 class SettledPayout:
     """What one settlement did to what a beneficiary is owed; amounts in minor units.
@@ -36,6 +39,42 @@ class SettledPayout:
     due_minor: int
     pay_minor: int
     carried_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a settlement carried or set off, over the beneficiaries a viewer may see; in minor units.
+
+    Attributes:
+        rows: Where something was carried before or is carried now, the largest first, at most ``SHOWN``.
+        accounts: How many there are.
+        before_minor: Carried until then, together; at most 0.
+        carried_minor: Carried on, together; at most 0.
+    """
+
+    rows: tuple[SettledPayout, ...]
+    accounts: int
+    before_minor: int
+    carried_minor: int
+
+
+async def carried_by(viewer: Viewer, settlement_id: int) -> Carried:
+    """Return what a posted settlement set off or carried on; empty where nothing was.
+
+    Raises:
+        NotFound: There is no such settlement.
+    """
+    every = await settled_payouts(viewer, settlement_id)
+    found = sorted(
+        (row for row in every if row.carried_minor or row.before_minor < 0),
+        key=lambda row: (row.carried_minor, row.before_minor, row.code),
+    )
+    return Carried(
+        tuple(found[:SHOWN]),
+        len(found),
+        sum(min(0, row.before_minor) for row in found),
+        sum(row.carried_minor for row in found),
+    )
 
 
 async def settled_payouts(viewer: Viewer, settlement_id: int) -> list[SettledPayout]:

@@ -205,39 +205,6 @@ async def list_corrections(version_id: int, period_on: dt.date) -> list[Row]:
     return [dict(row) for row in rows]
 
 
-async def appeal_figures(viewer: Viewer, since_on: dt.date) -> list[Row]:
-    """Return by month of raising, newest first: raised, open, upheld, dismissed, late, days to the answer.
-
-    Args:
-        viewer: Who asks.
-        since_on: First day that counts.
-    """
-    seen = scope_of(viewer)
-    rows = await fetch(
-        "select p.raised_at, p.due_on, p.outcome, p.answered_at from rebate_appeal p"
-        f" join account a on a.id = p.account where p.raised_at >= {{}} and {seen.sql} order by p.raised_at",
-        dt.datetime.combine(since_on, dt.time(), dt.UTC),
-        *seen.args,
-    )
-    months: dict[str, Row] = {}
-    for row in rows:
-        raised, answered = _instant(row["raised_at"]), _instant(row["answered_at"])
-        month = months.setdefault(
-            f"{raised:%Y-%m}" if raised else "",
-            {"raised": 0, "open": 0, "upheld": 0, "dismissed": 0, "late": 0, "days": 0},
-        )
-        month["raised"] += 1
-        month[row["outcome"]] += 1
-        if raised and answered:
-            month["days"] += (answered - raised).days
-            month["late"] += answered.date() > (as_date(row["due_on"]) or answered.date())
-    return [{"month": name, **months[name]} for name in sorted(months, reverse=True)]
-
-
-def _instant(value: dt.datetime | str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
 def _appeal(row: Row) -> Row:
     days = {name: as_date(row[name]) for name in ("due_on", "period_on", "through_on")}
     return {**row, **days}

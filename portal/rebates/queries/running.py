@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.errors import NotFound
-from portal.rebates.model import VersionState
+from portal.rebates.model import Acceptance, VersionState
 from portal.rebates.queries.own import accrued_by_version, list_standings
 from portal.rebates.queries.statements import ProgramOfAccount, StandingRow, list_programs_of
 from portal.rebates.queries.versions import Version, get_version, list_approved, program_of
@@ -27,14 +27,14 @@ class Running:
     """A version that runs or lies ahead, with everything its card needs.
 
     Attributes:
-        accepted: Whether the dealer accepted its terms.
+        binding: By what its terms bind the dealer.
         standings: His standing with each component, from the last accrual; empty before the first.
         accrued_minor: Expected to date and not settled yet, by the ledger.
     """
 
     version: Version
     program: Program
-    accepted: bool
+    binding: Acceptance
     standings: tuple[StandingRow, ...]
     accrued_minor: int
 
@@ -55,7 +55,7 @@ async def list_running(
         Running(
             versions[one.version_id],
             await program_of(one.version_id),
-            one.accepted,
+            one.binding,
             tuple(standings.get(one.version_id, ())),
             accrued.get(one.version_id, 0),
         )

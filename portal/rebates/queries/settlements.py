@@ -136,6 +136,15 @@ async def find_latest(version_id: int, period_on: dt.date) -> Settlement | None:
     return None if row is None else _settlement(row)
 
 
+async def find_open(version_id: int) -> int | None:
+    """Return the settlement of a version that is on its way, not booked yet, or None."""
+    row = await fetch_one(
+        "select id from rebate_settlement where version = {} and state in ('computing', 'draft', 'posting')",
+        version_id,
+    )
+    return None if row is None else int(row["id"])
+
+
 async def list_lines(
     viewer: Viewer, settlement_id: int, *, after: tuple[str, int] = ("", 0), limit: int = 50
 ) -> list[Line]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import visible_accounts
-from portal.rebates.model import SettlementState, VersionState
+from portal.rebates.model import Acceptance, SettlementState, VersionState
 from portal.rebates.queries.ledger import Balance, balance_of, require_account
 from portal.rebates.queries.settlements import Line, Settlement, get_settlement, lines_of, shown_to
 from portal.rebates.queries.versions import get_version, has_accepted, program_of
@@ -98,7 +98,7 @@ class ProgramOfAccount:
     label: str
     effective_from: dt.date
     effective_until: dt.date
-    accepted: bool
+    binding: Acceptance
     earned_minor: int
     projected_minor: int
 
@@ -196,8 +196,8 @@ async def list_programs_of(viewer: Viewer, account_id: int, today: dt.date) -> l
     await require_account(viewer, account_id)
     rows = await fetch(
         "select v.id, v.program, v.label, v.effective_from, v.effective_until,"
-        " (v.is_by_contract or v.beneficiary <> 'dealer' or exists (select 1 from rebate_acceptance x"
-        " where x.version = v.id and x.account = a.id)) as accepted,"
+        " (v.is_by_contract or v.beneficiary <> 'dealer') as is_open, exists (select 1"
+        " from rebate_acceptance x where x.version = v.id and x.account = a.id) as accepted,"
         " coalesce((select sum(t.amount_minor) from rebate_standing t where t.version = v.id"
         " and t.account = a.id), 0) as earned, coalesce((select sum(t.projected_minor) from rebate_standing t"
         " where t.version = v.id and t.account = a.id), 0) as projected"
@@ -214,12 +214,18 @@ async def list_programs_of(viewer: Viewer, account_id: int, today: dt.date) -> l
             row["label"],
             as_date(row["effective_from"]) or dt.date.min,
             as_date(row["effective_until"]) or dt.date.min,
-            bool(row["accepted"]),
+            _binding(row),
             row["earned"],
             row["projected"],
         )
         for row in rows
     ]
+
+
+def _binding(row: Row) -> Acceptance:
+    if row["accepted"]:
+        return Acceptance.DEALER
+    return Acceptance.CONTRACT if row["is_open"] else Acceptance.NONE
 
 
 async def watch_list(

@@ -31,6 +31,7 @@ class Version:
         number: Number of the save, to be sent with the next one.
         author_ids: Everybody who wrote or submitted it; none of them approves it.
         standing: What the calendar makes of an approved version; None before.
+        is_by_contract: Its terms stand in a contract dealers signed, so that nobody has to accept them.
     """
 
     id: int
@@ -48,12 +49,13 @@ class Version:
     author_ids: frozenset[int]
     reason: str
     standing: State | None = None
+    is_by_contract: bool = False
 
 
 _SELECT = (
     "select v.id, v.program, v.label, v.beneficiary, v.state, v.text, v.version as number, v.sha256,"
     " v.effective_from, v.effective_until, v.announced_on, v.submitted_by_user_id as submitted_by,"
-    " v.submitted_for_user_id as submitted_for, v.reason from rebate_version v"
+    " v.submitted_for_user_id as submitted_for, v.reason, v.is_by_contract from rebate_version v"
 )
 
 
@@ -191,6 +193,7 @@ def _version(row: Row, author_ids: frozenset[int]) -> Version:
         row["submitted_for"],
         author_ids,
         row["reason"],
+        is_by_contract=bool(row["is_by_contract"]),
     )
 
 

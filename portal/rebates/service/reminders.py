@@ -48,7 +48,7 @@ async def remind_waiting(viewer: Viewer, version_id: int, postman: Postman, publ
 
     Raises:
         NotFound: There is no such version.
-        Conflict: It has begun, is not announced, or was reminded of today.
+        Conflict: It has begun, is not announced, stands in the contract, or was reminded of today.
     """
     by, today = viewer.signature(AUTHOR), dt.datetime.now(ZoneInfo(viewer.zone)).date()
     async with unit_of_work():
@@ -56,6 +56,8 @@ async def remind_waiting(viewer: Viewer, version_id: int, postman: Postman, publ
         told = version.announced_on is not None and version.announced_on <= today
         if version.state is not VersionState.APPROVED or not told or version.term is None:
             raise Conflict("Dealers were not told of this programme yet.")
+        if version.is_by_contract:
+            raise Conflict("The terms stand in the contract; nobody has to accept them.")
         if version.term.from_on <= today:
             raise Conflict("This programme has begun; its terms can no longer be accepted.")
         await _once_a_day(version_id, viewer.zone, today)

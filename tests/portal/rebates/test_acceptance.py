@@ -83,9 +83,9 @@ async def test_what_was_not_accepted_pays_nothing_and_says_so(world: World) -> N
     shown = await statement_of(second, other, world.people["owner2"])
     assert (shown.accepted, shown.earned_minor) == (False, 0)
     listed = {
-        row.version_id: row.accepted for row in await list_programs_of(world.people["owner2"], second, TODAY)
+        row.version_id: row.binding for row in await list_programs_of(world.people["owner2"], second, TODAY)
     }
-    assert listed == {other: False, world.version: True}
+    assert listed == {other: Acceptance.NONE, world.version: Acceptance.CONTRACT}
 
 
 async def test_earlier_terms_go_on_for_who_did_not_accept_later_ones(world: World) -> None:
