@@ -48,6 +48,7 @@ from portal.mail.service import QueuePostman
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.plans.controllers import HANDLERS as PLANS
 from portal.plans.sources import join_classes
 from portal.portfolio.controllers import HANDLERS as PORTFOLIO
 from portal.portfolio.offered import PortfolioClasses
@@ -118,6 +119,8 @@ MENU = (
     Entry("/portfolio", "users", "Account classes", "portfolio.read"),
     Entry("/credit", "shield-check", "Credit", "credit.read"),
     Entry("/my/credit", "shield-check", "My credit", "credit.own"),
+    Entry("/visits", "map-pin", "Visits", "plans.read"),
+    Entry("/my/visits", "map-pin", "Who came", "plans.own"),
     Entry("/voice", "message", "Concerns", "voice.read"),
     Entry("/my/voice", "message", "Concerns", "voice.own"),
     Entry("/quiet", "bell", "Quiet dealers", "voice.quiet"),
@@ -287,6 +290,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *SEARCH,
             *IMPORTS,
             *PORTFOLIO,
+            *PLANS,
             *VOICE,
             *SEASONS,
             SeasonPage,

@@ -43,7 +43,8 @@ CODE_ONLY = frozenset(
     " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"
     " survey_response.client_key survey_response.side survey_response.payload_sha256"
     # Plans: no page shows them yet.
-    " holiday.* day_away.* target_account.* development_plan.* plan_person.* plan_line.* visit.*"
+    " holiday.* day_away.* target_account.* development_plan.* plan_person.* plan_line.*"
+    " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"
     " weekly_meeting.* meeting_item.*"
     # Rebates: programmes are fixed by their hash, and nothing is paid out in this network.
     " rebate_version.* rebate_acceptance.* rebate_settlement_line.* rebate_standing.* rebate_payout.*"

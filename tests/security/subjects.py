@@ -42,6 +42,8 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/rebates/ledger/": {"account_id": "dealer", "operation_id": "ledger_operation"},
     "/rebates/appeals/": {"appeal_id": "rebate_appeal"},
     "/rebates/papers/": {"account_id": "dealer", "settlement_id": "rebate_settlement"},
+    "/visits/": {"visit_id": "visit"},
+    "/my/visits/": {"visit_id": "visit_private"},
     "/voice/": {"item_id": "voice"},
     "/my/voice/": {"item_id": "voice"},
     "/quiet/": {"dealer_id": "dealer"},

@@ -34,6 +34,7 @@ from portal.web.csrf import sign
 from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.months import Month
+from tests.security.field import build_visits
 from tests.security.offseason import build_surveys, build_voice
 from tests.security.rebates import build_rebates
 from tests.security.rebates_office import build_office
@@ -262,6 +263,7 @@ async def build(world: World) -> World:
             region = second if position == REMOTE else first
             await build_dealer(world, position, region)
             world.keep("region", position, region)
+            await build_visits(world, position, canary(position), canary(position, "private"))
             await build_voice(world, position, canary(position), world.ids["dealer"][position])
         await build_surveys(world, {position: canary(position) for position in DEALERS})
         await build_people(world)

@@ -1,0 +1,7 @@
+"""Pages of plans: visits and who came."""
+
+from portal.plans.controllers.visits import HANDLERS as VISITS
+
+HANDLERS = [*VISITS]
+
+__all__ = ["HANDLERS"]

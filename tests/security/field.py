@@ -1,0 +1,36 @@
+"""Visits of the security tests: one by our people and one by the dealer's staff, for each dealer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from portal import db
+
+if TYPE_CHECKING:
+    from tests.security.world import World
+
+NOW = dt.datetime.now(dt.UTC)
+
+
+async def _insert(table: str, **values: Any) -> int:
+    names, marks = ", ".join(values), ", ".join(["{}"] * len(values))
+    return int(
+        await db.fetch_value(f"insert into {table} ({names}) values ({marks}) returning id", *values.values())
+    )
+
+
+async def build_visits(world: World, position: str, word: str, private: str) -> None:
+    """Log a visit to the dealer by us, taken back, and one to his retail point by his own staff."""
+    same = {"visited_on": NOW.date(), "visited_at": NOW, "outcome": "met", "created_at": NOW}
+    visit = await _insert(
+        "visit", client_key=f"ours {position}", account=world.ids["dealer"][position], visitor_user_id=1,
+        note=f"{word} seen", cancelled_at=NOW, cancelled_by_user_id=1, cancelled_reason=f"{word} reason",
+        **same,
+    )  # fmt: skip
+    world.keep("visit", position, visit)
+    his = await _insert(
+        "visit", client_key=f"his {position}", account=world.ids["terminal_private"][position],
+        visitor_user_id=1, owner="dealer", rank="dealer_staff", note=f"{private} seen", **same,
+    )  # fmt: skip
+    world.keep("visit_private", position, his)
