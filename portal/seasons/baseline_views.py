@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.seasons.natural import TOTAL
+from portal.seasons.natural import BY_HAND, TOTAL
 from portal.web import formats
 from portal.web.charts import Series, lines
 from portal.web.i18n import current_locale, gettext
@@ -95,6 +95,8 @@ def method_label(code: str) -> str:
     """Return a method's name in the current language, or the code of one that is gone."""
     from rules.seasons import METHODS  # noqa: PLC0415  numbers are slow to load where only words are needed
 
+    if code == BY_HAND:
+        return gettext("Entered by hand")
     language = _language()
     return next((method.label[language] for method in METHODS if method.code == code), code)
 

@@ -52,11 +52,15 @@ class NeedCommand:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceCommand:
-    """A method of natural sales chosen for one dealer (or all: None) with its reason."""
+    """A method of natural sales chosen for one dealer (or all: None) with its reason.
+
+    ``by_hand_minor`` is the season's amount a person entered because no method has an answer.
+    """
 
     method: str
     reason: str
     account: int | None
+    by_hand_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from portal.seasons.commands import (
     StepCommand,
 )
 from portal.seasons.model import Cell, GrowthKind, SeasonKind, Step
+from portal.seasons.natural import BY_HAND
 from rules.months import Month
 
 if TYPE_CHECKING:
@@ -98,17 +99,18 @@ def read_need(form: FormReader, decimals: int) -> NeedCommand:
     return command
 
 
-def read_choice(form: FormReader, account: int | None) -> ChoiceCommand:
-    """Read a chosen method and its reason.
+def read_choice(form: FormReader, account: int | None, decimals: int = 0) -> ChoiceCommand:
+    """Read a chosen method and its reason; for one dealer the amount may be entered by hand.
 
     Raises:
         Invalid: With everything found wrong.
     """
-    command = ChoiceCommand(
-        form.text("method", longest=40), _free(form, "reason", REASON_MAX, shortest=2), account
-    )
+    method, reason = form.text("method", longest=40), _free(form, "reason", REASON_MAX, shortest=2)
+    amount = None
+    if method == BY_HAND and account is not None:
+        amount = read_money(form, "by_hand", decimals)
     form.check()
-    return command
+    return ChoiceCommand(method, reason, account, amount)
 
 
 def read_draft(form: FormReader, months: tuple[AnyMonth, ...], decimals: int) -> DraftCommand:

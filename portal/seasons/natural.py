@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules.kpis import Text
-from rules.money import BASIS_POINTS, times_basis_points
+from rules.money import BASIS_POINTS, apportion, times_basis_points
 from rules.months import Month, months_between
 from rules.seasons import METHODS, MethodError, SeriesTable, baseline, compare
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from portal.seasons.queries.sales import History
     from rules.seasons import BaselineMethod, BaselineTable, Comparison, GroupVerdict
 
+BY_HAND = "by_hand"
+"""Method of an amount that a person entered."""
 TOTAL = 0
 """Key of the sum of all dealers; no account has this id."""
 _DEALERS, _SUM = 0, 1
@@ -111,6 +113,13 @@ def natural_sales(
     return NaturalSales(
         learned[0], learned[-1], results, None if verdict is None or verdict.too_few else verdict.chosen
     )
+
+
+def by_hand(amount_minor: int, months: tuple[Month, ...]) -> MethodResult:
+    """Return an amount a person entered as a result, the same in every month, without range or error."""
+    parts = apportion(amount_minor, [1] * len(months))
+    label: Text = {"ko": "직접 입력", "en": "Entered by hand"}
+    return MethodResult(BY_HAND, label, dict(zip(months, parts, strict=True)), {}, {}, None, label)
 
 
 def _row(history: History, learned: tuple[Month, ...]) -> list[int | None]:

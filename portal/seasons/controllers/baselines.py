@@ -20,6 +20,7 @@ from portal.seasons.queries.seasons import SeasonRow, get_season
 from portal.seasons.queries.targets import get_dealer
 from portal.seasons.service.baselines import choose_method
 from portal.seasons.views import place_of, span_of, word_tables
+from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import translate
@@ -68,6 +69,7 @@ class Baselines(Controller):
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
         season_id: FromPath[int],
         account: FromPath[int],
     ) -> Response[Any]:
@@ -75,7 +77,9 @@ class Baselines(Controller):
         season = await get_season(viewer, season_id)
         form = await FormReader.of(request)
         try:
-            await choose_method(viewer, season_id, forms.read_choice(form, account))
+            await choose_method(
+                viewer, season_id, forms.read_choice(form, account, settings.currency_decimals)
+            )
         except Invalid as error:
             return await _dealer(request, viewer, season, account, error, form)
         return redirect(request, f"/seasons/{season_id}/targets/{account}", toast="Saved.")

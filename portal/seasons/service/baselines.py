@@ -10,6 +10,7 @@ from portal.audit.service import record
 from portal.db import fetch_value, insert_rows, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
 from portal.seasons.model import SeasonState
+from portal.seasons.natural import by_hand
 from portal.seasons.policies import TARGET
 from portal.seasons.queries.baselines import compute_natural
 from portal.seasons.queries.sales import list_dealers
@@ -44,7 +45,9 @@ async def choose_method(viewer: Viewer, season_id: int, command: ChoiceCommand) 
             raise NotFound
         found, histories = await compute_natural(season, dealers)
         results = _of_method(found, command.method, wanted)
-        if found is None or not results:
+        if command.by_hand_minor is not None and command.account is not None:
+            results = {command.account: by_hand(command.by_hand_minor, season.months)}
+        if not results:
             raise Invalid.of("method", "This method has no answer for these dealers: too little history.")
         by = season.signature(viewer, TARGET)
         for account, result in results.items():
@@ -72,7 +75,7 @@ async def _keep(
     season: SeasonRow,
     dealer: DealerRow,
     result: MethodResult,
-    found: NaturalSales,
+    found: NaturalSales | None,
     history: History,
     reason: str,
     by: Signature,
@@ -89,8 +92,8 @@ async def _keep(
         int(history.level),
         error.wape_bp if error else None,
         error.points if error else 0,
-        found.first.first_on,
-        found.last.last_on,
+        found.first.first_on if found else season.from_on,
+        found.last.last_on if found else season.from_on,
         result.total_minor,
         result.low_minor,
         result.high_minor,

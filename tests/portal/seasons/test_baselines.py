@@ -100,6 +100,14 @@ async def test_a_person_chooses_with_a_reason_and_what_he_saw_is_kept(world: Wor
         await baselines.choose_method(manager, world.season, ChoiceCommand("seasonal_naive", "그냥", FAR))
 
 
+async def test_a_dealer_with_too_little_history_gets_an_amount_by_hand(world: World):
+    command = ChoiceCommand("by_hand", "석 달치뿐이라 상권 규모로 보았습니다.", YOUNG, 60_001)
+    assert await baselines.choose_method(world.people["manager"], world.season, command) == 1
+    row = (await list_chosen(world.season, [YOUNG]))[YOUNG]
+    assert (row.method, row.amount_minor, row.error_bp, row.low_minor) == ("by_hand", 60_001, None, None)
+    assert sum(amount for amount, _, _ in row.months.values()) == 60_001
+
+
 async def test_nothing_is_chosen_in_a_closed_season(world: World):
     await calendar.close_season(world.people["manager"], world.season)
     with pytest.raises(Conflict):
