@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from portal.access import Viewer
     from portal.rebates.queries.statements import StatementLine
     from portal.settings import Settings
+    from portal.web.printing.pool import PrintEngine
     from portal.web.printing.protocol import PrintMetadata
     from rules.kpis import Locale
 
@@ -160,6 +161,25 @@ async def print_statement(paper: Paper, settings: Settings, locale: str) -> byte
     return await printed(
         settings, "statement", document, language, lambda: render_statement(document, language), about
     )
+
+
+def print_key(kind: str, document: object, locale: Locale, engine: PrintEngine) -> str:
+    """Return the hash of everything that decides a paper's bytes."""
+    return cache_key(kind, document, locale, engine)
+
+
+async def print_now(paper: Paper, settings: Settings, locale: Locale, key: str) -> bytes:
+    """Return a statement as PDF without keeping it; one that was kept before under its key is taken.
+
+    Raises:
+        portal.web.printing.failures.PrintFailure: It could not be printed in time or at all.
+    """
+    kept = await asyncio.to_thread(find_pdf, settings.data_dir, key)
+    if kept is not None:
+        return kept
+    document = document_of(paper, settings, locale)
+    about = statement_metadata(document, locale)
+    return (await pool_of(settings).render(render_statement(document, locale), STYLESHEET, about)).pdf
 
 
 async def printed(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.jobs.service import register
 from portal.rebates.batch import compute_job, post_job
+from portal.rebates.bulk_papers import PAPERS, print_papers
 from portal.rebates.service.checks import set_regulated_goods
 from portal.rebates.service.settlements import COMPUTE, POST
 
 if TYPE_CHECKING:
+    from portal.jobs.run import JobRun
     from portal.settings import Settings
 
 
@@ -18,3 +20,15 @@ def register_jobs(settings: Settings) -> None:
     set_regulated_goods(settings.regulated_goods)
     register(COMPUTE, compute_job)
     register(POST, post_job)
+    _Installed.settings = settings
+    register(PAPERS, _papers)
+
+
+class _Installed:
+    settings: Settings | None = None
+
+
+async def _papers(job: JobRun) -> dict[str, Any]:
+    if _Installed.settings is None:
+        raise LookupError("rebates are not registered")
+    return await print_papers(job, settings=_Installed.settings)

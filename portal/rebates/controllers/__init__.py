@@ -1,6 +1,7 @@
 """Pages of rebates: programmes, settlements, payouts, the ledger, the watch list and appeals."""
 
 from portal.rebates.controllers.appeals import AppealController, AppealsController
+from portal.rebates.controllers.bulk import BulkController
 from portal.rebates.controllers.editor import EditorController
 from portal.rebates.controllers.ledger import LedgerController
 from portal.rebates.controllers.payouts import PayoutController, PayoutsController
@@ -16,6 +17,7 @@ HANDLERS = [
     SimulationController,
     SettlementsController,
     SettlementController,
+    BulkController,
     PayoutsController,
     PayoutController,
     LedgerController,

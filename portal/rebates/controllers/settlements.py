@@ -20,6 +20,7 @@ from portal.network.queries.regions import list_regions
 from portal.network.scope import today
 from portal.paging import cursor_from
 from portal.rebates import forms, office_exports, views, words
+from portal.rebates.bulk_papers import bulks_of, may_bulk
 from portal.rebates.calendar import Due, due_parts
 from portal.rebates.model import SettlementKind, SettlementState, VersionState
 from portal.rebates.policies import READ, SETTLE
@@ -267,6 +268,7 @@ async def _page(
         under_preview=settlement.preview_until_on is not None and settlement.preview_until_on >= day,
         preview_until=day + dt.timedelta(days=settings.rebate_preview_days),
         booking_month=await _first_open(settlement),
+        bulks=await bulks_of(settlement, settings) if may_bulk(viewer, settlement) else [],
         on_its_way=await find_open(settlement.version_id),
         carried=await carried_by(viewer, settlement_id),
         open_appeals=await office_books.count_open_appeals(viewer, settlement_id),

@@ -28,7 +28,7 @@ def postman() -> QueuePostman:
     return QueuePostman(Settings())
 
 
-def make_client(people: dict[str, Any]) -> httpx.AsyncClient:
+def make_client(people: dict[str, Any], chosen: Settings | None = None) -> httpx.AsyncClient:
     environment = make_environment()
     environment.globals["asset"] = "/static/{}".format
     app = Litestar(
@@ -37,7 +37,7 @@ def make_client(people: dict[str, Any]) -> httpx.AsyncClient:
         exception_handlers=exception_handlers(),
         dependencies={
             "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(settings, sync_to_thread=False),
+            "settings": Provide(lambda: chosen or settings(), sync_to_thread=False),
             "postman": Provide(postman, sync_to_thread=False),
         },
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
