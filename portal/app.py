@@ -49,6 +49,7 @@ from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.plans.controllers import HANDLERS as PLANS
+from portal.plans.service.targets import move_by_orders
 from portal.plans.sources import join_classes
 from portal.portfolio.controllers import HANDLERS as PORTFOLIO
 from portal.portfolio.offered import PortfolioClasses
@@ -120,6 +121,7 @@ MENU = (
     Entry("/credit", "shield-check", "Credit", "credit.read"),
     Entry("/my/credit", "shield-check", "My credit", "credit.own"),
     Entry("/visits", "map-pin", "Visits", "plans.read"),
+    Entry("/target-list", "target", "Target list", "plans.read"),
     Entry("/my/visits", "map-pin", "Who came", "plans.own"),
     Entry("/voice", "message", "Concerns", "voice.read"),
     Entry("/my/voice", "message", "Concerns", "voice.own"),
@@ -198,6 +200,7 @@ def reminders_of(settings: Settings) -> Reminders:
             remove_expired,
             partial(refresh_today, settings),
             partial(classify_today, settings),
+            move_by_orders,
             partial(accrue_today, settings),
         ),
     )

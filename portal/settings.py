@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     segment_least_accounts: int = Field(default=30, ge=1)
 
     visit_back_days: int = Field(default=7, ge=0, le=62)
+    white_space_least: int = Field(default=5, ge=1, le=1_000)
 
     voice_concern_days: int = Field(default=7, ge=0, le=365)
     voice_complaint_days: int = Field(default=3, ge=0, le=365)

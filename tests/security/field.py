@@ -1,4 +1,4 @@
-"""Visits of the security tests: one by our people and one by the dealer's staff, for each dealer."""
+"""Visits and targets of the security tests, for each dealer; one visit is by his own staff."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def _insert(table: str, **values: Any) -> int:
 
 
 async def build_visits(world: World, position: str, word: str, private: str) -> None:
-    """Log a visit to the dealer by us, taken back, and one to his retail point by his own staff."""
+    """Log a visit by us, taken back, and one by the dealer's staff; put his retail point on the list."""
     same = {"visited_on": NOW.date(), "visited_at": NOW, "outcome": "met", "created_at": NOW}
     visit = await _insert(
         "visit", client_key=f"ours {position}", account=world.ids["dealer"][position], visitor_user_id=1,
@@ -34,3 +34,9 @@ async def build_visits(world: World, position: str, word: str, private: str) -> 
         visitor_user_id=1, owner="dealer", rank="dealer_staff", note=f"{private} seen", **same,
     )  # fmt: skip
     world.keep("visit_private", position, his)
+    target = await _insert(
+        "target_account", account=world.ids["terminal"][position], competitor=f"{word} rival",
+        competitor_share_bp=5_000, share_source="told", score=7, score_parts='{"class": 7}',
+        reason=f"{word} why", added_by_user_id=1, added_at=NOW,
+    )  # fmt: skip
+    world.keep("target", position, target)

@@ -43,7 +43,8 @@ CODE_ONLY = frozenset(
     " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"
     " survey_response.client_key survey_response.side survey_response.payload_sha256"
     # Plans: no page shows them yet.
-    " holiday.* day_away.* target_account.* development_plan.* plan_person.* plan_line.*"
+    " holiday.* day_away.* target_account.share_source target_account.stage"
+    " development_plan.* plan_person.* plan_line.*"
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"
     " weekly_meeting.* meeting_item.*"
     # Rebates: programmes are fixed by their hash, and nothing is paid out in this network.
@@ -56,6 +57,7 @@ CODE_ONLY = frozenset(
 )
 JSON = {
     "audit_event.changes": json.dumps({"name": [MARK, f"{MARK} 2"], MARK: [None, MARK]}),
+    "target_account.score_parts": json.dumps({MARK: 7}),
     "import_batch.column_map": json.dumps({"kind": "orders", "columns": {MARK: "number"}}),
     "import_batch.error": json.dumps({"text": "%(columns)s", "params": {"columns": MARK}}),
 }

@@ -43,6 +43,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/rebates/appeals/": {"appeal_id": "rebate_appeal"},
     "/rebates/papers/": {"account_id": "dealer", "settlement_id": "rebate_settlement"},
     "/visits/": {"visit_id": "visit"},
+    "/target-list/": {"target_id": "target"},
     "/my/visits/": {"visit_id": "visit_private"},
     "/voice/": {"item_id": "voice"},
     "/my/voice/": {"item_id": "voice"},

@@ -1,7 +1,8 @@
 """Pages of plans: visits and who came."""
 
-from portal.plans.controllers.visits import HANDLERS as VISITS
+from portal.plans.controllers.targets import TargetList
+from portal.plans.controllers.visits import OwnVisits, Visits
 
-HANDLERS = [*VISITS]
+HANDLERS = [Visits, OwnVisits, TargetList]
 
 __all__ = ["HANDLERS"]

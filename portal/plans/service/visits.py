@@ -13,6 +13,7 @@ from portal.errors import Conflict, Invalid, NotAllowed
 from portal.network.scope import today
 from portal.plans.policies import VISIT
 from portal.plans.queries.visits import get_visit, get_visitable
+from portal.plans.service.targets import move_by_visit
 from portal.plans.visiting import content_of, moment_of, rank_of
 from portal.sales.imports.closed_months import flag_closed_months
 from portal.seasons.queries.seasons import current_season
@@ -56,6 +57,8 @@ async def log_visit(viewer: Viewer, command: VisitCommand, back_days: int) -> in
         visit_id = await _insert(viewer, command, content, account)
         if visit_id is None:  # the same report came twice at once
             return await _known(command.client_key, content) or 0
+        if not viewer.is_dealer_side:
+            await move_by_visit(account.id, command.outcome, _now())
         await flag_closed_months([Month.of(command.visited_on).first_on])
         by = account.signature(viewer, VISIT)
         await record(by, "plans.visited", Subject.of("visit", visit_id), note=command.outcome.value)

@@ -1,0 +1,161 @@
+"""The target list, its file in and out, and the coverage map."""
+
+import datetime as dt
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from portal.access import Viewer
+from portal.audit.model import Subject
+from portal.errors import Invalid
+from portal.network import words as network_words
+from portal.network.controllers.lists import pushed
+from portal.network.controllers.requests import AnyRequest, page_urls, query_of, translated
+from portal.network.queries.regions import list_regions
+from portal.network.scope import today
+from portal.paging import cursor_from
+from portal.plans import exports_targets, forms_targets
+from portal.plans import words_targets as words
+from portal.plans.exports_visits import record_export
+from portal.plans.policies import EXPORT, PLAN, READ
+from portal.plans.queries.targets import (
+    TargetFilter,
+    count_stages,
+    iter_targets,
+    list_targets,
+    list_white_space,
+)
+from portal.plans.service.targets import add_targets, remove_target
+from portal.settings import Settings
+from portal.web.forms import FormReader
+from portal.web.guards import policy
+from portal.web.i18n import gettext, translate
+from portal.web.responses import download, fragment, page, redirect, shown
+from portal.web.spreadsheet import Format, file_stream
+
+PATH = "/target-list"
+COVERED_DAYS = dt.timedelta(days=365)
+
+
+class TargetList(Controller):
+    """Competitors' good outlets and retail points, and why they are worth developing."""
+
+    path = PATH
+
+    @get("/", name="plans.targets", opt=policy(READ))
+    async def index(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
+        """Show one page of the list."""
+        return await _page(request, viewer)
+
+    @get("/rows", name="plans.target_rows", opt=policy(READ))
+    async def rows(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
+        """Return the rows for a changed filter; the address bar gets the page's own address."""
+        context = await _rows(request, viewer)
+        return pushed(fragment(request, "plans/_target_rows.html", **context), PATH, context["params"])
+
+    @post("/export", name="plans.targets_export", opt=policy(EXPORT), status_code=200)
+    async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Send the list as a file."""
+        form = await FormReader.of(request)
+        file_format = Format(form.choice("format", [member.value for member in Format]))
+        form.check()
+        wanted = TargetFilter.of(form.values)
+        await record_export(
+            viewer, Subject.of("list", "targets"), "plans.targets_exported", file_format.value
+        )
+        title = gettext("Target list")
+        rows = iter_targets(viewer, wanted)
+        content = file_stream(exports_targets.target_columns(), rows, file_format, title)
+        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+
+    @post("/", name="plans.target_add", opt=policy(PLAN), status_code=200)
+    async def add(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Put an account on the list, or replace what is known of it."""
+        form = await FormReader.of(request)
+        try:
+            await add_targets(viewer, [forms_targets.read_target(form)])
+        except Invalid as error:
+            return await _page(request, viewer, form, error)
+        return redirect(request, PATH, toast="It is on the list.")
+
+    @post("/import", name="plans.targets_import", opt=policy(PLAN), status_code=200)
+    async def read(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Read an edited list."""
+        form = await FormReader.of(request)
+        try:
+            upload = form.files.get("file")
+            if upload is None:
+                raise Invalid.of("file", "Please choose a file.")
+            content = await upload.read(forms_targets.BYTES_MAX + 1)
+            count = await add_targets(viewer, forms_targets.read_file(content))
+        except Invalid as error:
+            return await _page(request, viewer, form, error)
+        return redirect(request, PATH, toast=translate("%(count)s accounts are on the list.", count=count))
+
+    @post("/{target_id:int}/remove", name="plans.target_remove", opt=policy(PLAN), status_code=200)
+    async def remove(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], target_id: FromPath[int]
+    ) -> Response[Any]:
+        """Take an account off the list."""
+        await remove_target(viewer, target_id)
+        return redirect(request, PATH, toast="It is off the list.")
+
+    @get("/map", name="plans.white_space", opt=policy(READ))
+    async def white_space(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
+    ) -> Template:
+        """Show the coverage map: where nobody buys yet, and where competitors are."""
+        region = query_of(request).get("region", "")[:200]
+        rows = await list_white_space(viewer, region, today(viewer) - COVERED_DAYS)
+        return page(
+            request,
+            "plans/targets_map.html",
+            rows=rows,
+            least=settings.white_space_least,
+            region=region,
+            regions=await list_regions(),
+            channels=translated(network_words.CHANNELS),
+        )
+
+
+async def _page(
+    request: AnyRequest, viewer: Viewer, form: FormReader | None = None, error: Invalid | None = None
+) -> Template:
+    found: dict[str, str] = {}
+    for problem in error.problems if error else ():
+        text = shown(problem.message)
+        found[problem.field] = f"{found[problem.field]} {text}" if problem.field in found else text
+    return page(
+        request,
+        "plans/targets.html",
+        status=422 if error else 200,
+        regions=await list_regions(),
+        values=form.values if form else query_of(request),
+        problems=found,
+        **await _rows(request, viewer),
+    )
+
+
+async def _rows(request: AnyRequest, viewer: Viewer) -> dict[str, Any]:
+    query = query_of(request)
+    wanted = TargetFilter.of(query)
+    found = await list_targets(viewer, wanted, cursor_from(query.get("after"), query.get("before"), int, int))
+    return {
+        "path": PATH,
+        "found": found,
+        "wanted": wanted,
+        "params": wanted.params,
+        "counts": await count_stages(viewer, wanted),
+        "stages": translated(words.STAGES),
+        "tones": {str(stage): tone for stage, tone in words.STAGE_TONES.items()},
+        "sources": translated(words.SOURCES),
+        "part_words": translated(words.PARTS),
+        "may_plan": viewer.allowed(PLAN),
+        **page_urls(PATH, wanted.params, found),
+    }
+
+
+HANDLERS = [TargetList]
