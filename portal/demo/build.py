@@ -70,26 +70,29 @@ async def build(url: str, size_name: str, report: Callable[[str], None]) -> None
 
 async def _finish(network: Network, report: Callable[[str], None]) -> None:
     """Derive what imports and runs would have derived: totals, search keys, incentives, credit, months."""
+    from portal.demo.classes import write_classes  # noqa: PLC0415  as below
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
+    from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
     from portal.demo.surveys import write_surveys  # noqa: PLC0415  as above
     from portal.demo.voice import write_voice  # noqa: PLC0415  as above
-    from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
 
     await rebuild_totals()
     report("monthly totals")
     await reindex_search()
     report("search index")
+    await write_classes()
+    report("account classes")
     await write_rebates(network)
     report("incentives")
     await write_credit(network)
     report("credit")
+    await write_seasons()
+    report("seasons and targets")
     await write_voice()
     await write_surveys()
     report("surveys, concerns and complaints")
-    await write_seasons()
-    report("seasons and targets")
     await evaluate_history(report)
 
 

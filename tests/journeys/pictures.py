@@ -120,6 +120,8 @@ PICTURES = (
     Picture("people", "admin", "/people"),
     Picture("regions", "admin", "/regions"),
     Picture("audit", "auditor", "/audit"),
+    Picture("portfolio", "manager", "/portfolio"),
+    Picture("portfolio-account", "manager", "/portfolio/accounts/1"),
     Picture("credit", "finance", "/credit"),
     Picture("credit-dealer", "finance2", "/credit/21"),
     Picture("my-credit", "dealer", "/my/credit", PHONE),

@@ -38,6 +38,9 @@ PAGES = {
         "/terminals/new",
         "/sharing/dealers",
         "/search?q=대청",
+        "/portfolio",
+        "/portfolio?level=terminal",
+        "/portfolio/accounts/{dealer}",
         "/seasons",
         "/seasons/3",
         "/seasons/3/edit",
@@ -122,6 +125,8 @@ PAGES = {
     "marketing": ("/", "/evaluations", "/dealers", "/surveys", "/surveys/new", "/surveys/2/preview"),
     "author": (
         "/",
+        "/portfolio/limits",
+        "/portfolio/limits?level=terminal",
         "/rebates/programs",
         "/rebates/programs/6",
         "/rebates/programs/6/edit",

@@ -33,20 +33,27 @@ CODE_ONLY = frozenset(
     " rulebook_proposal.rehearsal rulebook_version.content evaluation_run.*"
     " scorecard.* scorecard_comment.kind scorecard_action.kind"
     " credit_hold.reason_code credit_contact.channel credit_payment_purpose.* credit_standing.*"
+    " season.code season.kind season.state season_step.step season_baseline.method season_target.side"
+    " season_target.state season_answer.kind season_answer.side season_growth_point.kind"
+    " season_growth_point.state season_growth_point.side"
     # No page or file shows these, or only as counts and keys of other records.
     " mail_message.* job.kind job.payload job.state job.idempotency_key job.worker job.cursor job.result"
     " replaced_document.* replaced_line.* account_category_month.*"
     " import_source.*"
-    " segment_run.* account_class.* segment_book.*"
+    " segment_run.* account_class.* segment_book.code segment_book.version segment_book.sha256"
+    " segment_book.content"
     # Closed words of what is raised and asked.
     " voice_item.client_key voice_item.kind voice_item.topic voice_item.side voice_item.evidence"
     " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"
     " survey_response.client_key survey_response.side survey_response.payload_sha256"
     # Plans: no page shows them yet.
-    " holiday.* day_away.* target_account.share_source target_account.stage"
-    " development_plan.* plan_person.* plan_line.*"
+    " target_account.share_source target_account.stage"
+    ""
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"
     " weekly_meeting.* meeting_item.*"
+    # Plans: closed words, figures and keys; nothing a person typed but the reason of a refusal.
+    " development_plan.owner development_plan.state development_plan.settings development_plan.label"
+    " development_plan.inputs_sha256 plan_person.* plan_line.* holiday.* day_away.*"
     # Rebates: programmes are fixed by their hash, and nothing is paid out in this network.
     " rebate_version.* rebate_acceptance.* rebate_settlement_line.* rebate_standing.* rebate_payout.*"
     " rebate_payout_line.* rebate_appeal.outcome rebate_settlement.kind rebate_settlement.state"

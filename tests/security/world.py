@@ -34,10 +34,13 @@ from portal.web.csrf import sign
 from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.months import Month
+from rules.segments import shipped_segment_books
 from tests.security.field import build_visits
 from tests.security.offseason import build_surveys, build_voice
+from tests.security.plans import build_plans
 from tests.security.rebates import build_rebates
 from tests.security.rebates_office import build_office
+from tests.security.seasons import build_seasons
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -158,6 +161,7 @@ async def build_dealer(world: World, position: str, region: int) -> None:
         reason=f"{canary(position)} reason",
     )  # fmt: skip
     await build_credit(world, position, dealer)
+    await build_class(position, dealer)
     for back in range(13):
         month = MONTH.shift(-back)
         await db.insert_rows(
@@ -165,6 +169,27 @@ async def build_dealer(world: World, position: str, region: int) -> None:
             ("account", "month_on", "level", "side", "lines", "documents", "net_minor", "returns_minor",
              "quantity", "active"),
             [(dealer, month.first_on, 2, 2, 5, 5, 1000 + back, 0, 5, 10)],
+        )  # fmt: skip
+
+
+async def build_class(position: str, dealer: int) -> None:
+    """Insert a dealer's class in the newest month, and once the run and a book that somebody adopted."""
+    await insert(
+        "account_class", account=dealer, month_on=MONTH.first_on, level="dealer", code="EI", observed="EI",
+        before="EII", net_minor=1000, months=12, contribution_bp=0, stability_bp=100, limit_bp=3000,
+        contribution_margin=7999, stability_margin=2900, edge_minor=1000,
+    )  # fmt: skip
+    if position == OWN:
+        book = shipped_segment_books()[0]
+        await insert(
+            "segment_run", month_on=MONTH.first_on, level="dealer", book_version=book.version,
+            book_sha256=book.sha256, accounts=3, e1=3, e2=0, e3=0, e4=0, unclassed=0, moved=3,
+            computed_at=NOW,
+        )  # fmt: skip
+        await insert(
+            "segment_book", code=book.code, version=book.version, sha256=book.sha256,
+            content=book.canonical_json, effective_from=book.effective_from, adopted_by_user_id=1,
+            adopted_at=NOW, reason=f"{canary(position)} limits",
         )  # fmt: skip
 
 
@@ -274,6 +299,8 @@ async def build(world: World) -> World:
     await build_rulebooks(world)
     await build_rebates(world, {position: f"{canary(position)} appeal" for position in DEALERS})
     await build_office(world, DEALERS)
+    await build_seasons(world, {position: canary(position) for position in DEALERS})
+    await build_plans(world, {position: canary(position) for position in DEALERS}, "sales_representative")
     await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
     while await work_once("test"):
         pass
