@@ -49,8 +49,10 @@ from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.plans.controllers import HANDLERS as PLANS
+from portal.plans.season_step import join_step as join_plan_step
 from portal.plans.service.targets import move_by_orders
 from portal.plans.sources import join_classes
+from portal.plans.tasks import list_tasks as plan_tasks
 from portal.portfolio.controllers import HANDLERS as PORTFOLIO
 from portal.portfolio.offered import PortfolioClasses
 from portal.portfolio.service.classify import classify_today
@@ -108,6 +110,7 @@ MENU = (
     Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
     Entry("/seasons", "calendar-stats", "Seasons", "seasons.read"),
     Entry("/my/targets", "target", "My targets", "seasons.own"),
+    Entry("/plans", "calendar-stats", "Development plans", "plans.read"),
     Entry("/surveys", "clipboard-list", "Surveys", "surveys.read"),
     Entry("/my/surveys", "clipboard-check", "Answer surveys", "surveys.answer"),
     Entry("/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
@@ -220,6 +223,7 @@ def join_slices(settings: Settings) -> None:
     join_classes(PortfolioClasses())
     register_finders()
     join_target_step()
+    join_plan_step()
     register_step("survey", survey_standing)
     join_incentives(ApprovedPrograms())
     for list_tasks in (
@@ -232,6 +236,7 @@ def join_slices(settings: Settings) -> None:
         rulebook_tasks,
         rebate_tasks,
         season_tasks,
+        plan_tasks,
     ):
         join_tasks(list_tasks)
     register_jobs(settings)

@@ -46,9 +46,8 @@ CODE_ONLY = frozenset(
     " voice_item.client_key voice_item.kind voice_item.topic voice_item.side voice_item.evidence"
     " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"
     " survey_response.client_key survey_response.side survey_response.payload_sha256"
-    # Plans: no page shows them yet.
+    # Plans: closed words.
     " target_account.share_source target_account.stage"
-    ""
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"
     " weekly_meeting.* meeting_item.*"
     # Plans: closed words, figures and keys; nothing a person typed but the reason of a refusal.

@@ -78,6 +78,7 @@ NEVER_OPEN = {
     "/rebates": "leads to the programmes",
     "/reset/{token}": "needs an open reset",
     "/join/{code}": "needs an invitation's code, which is not stored",
+    "/plans/{plan_id}/progress": "needs a plan being made",
     "/imports/{batch_id}/progress": "needs a file being read",
 }
 

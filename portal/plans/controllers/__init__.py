@@ -1,8 +1,12 @@
-"""Pages of plans: visits and who came."""
+"""Pages of plans: the list, one plan with its days, its candidates, the route of a day; visits."""
 
+from portal.plans.controllers.lines import PlanLines
+from portal.plans.controllers.plan import PlanPage
+from portal.plans.controllers.plans import PlanList
+from portal.plans.controllers.routes import Routes
 from portal.plans.controllers.targets import TargetList
 from portal.plans.controllers.visits import OwnVisits, Visits
 
-HANDLERS = [Visits, OwnVisits, TargetList]
+HANDLERS = [PlanList, PlanPage, PlanLines, Routes, Visits, OwnVisits, TargetList]
 
 __all__ = ["HANDLERS"]

@@ -18,6 +18,7 @@ from portal.plans.material import pack_request, unpack_request
 from portal.plans.model import Evidence, Indicator, PlanOwner, PlanState
 from portal.plans.policies import PLAN
 from portal.plans.queries.candidates import list_people, read_material
+from portal.plans.queries.plans import require_plan
 from rules.errors import RulesError
 from rules.months import Month
 from rules.planning import make_plan
@@ -92,14 +93,20 @@ async def make_again(viewer: Viewer, plan_id: int, version: int) -> None:
     """Make a draft again from figures read anew; what people changed in it is given up.
 
     Raises:
+        NotFound: The plan is not the viewer's.
+        NotAllowed: It is of a region in which the viewer does not plan.
         Conflict: It is no draft, or somebody changed it meanwhile.
     """
-    by = viewer.signature(PLAN)
+    plan = await require_plan(viewer, plan_id, PLAN)
+    by = viewer.signature(PLAN, plan.region_path)
+    kept = await fetch_one("select settings from development_plan where id = {}", plan_id)
+    people = json.loads(kept["settings"])["people"] if kept else []
     async with unit_of_work():
         changed = await execute(
-            "update development_plan set state = {}, version = version + 1, inputs = null, inputs_sha256 = ''"
-            " where id = {} and version = {} and state in ('draft', 'failed')",
-            *(PlanState.MAKING.value, plan_id, version),
+            "update development_plan set state = {}, version = version + 1, inputs = null,"
+            " inputs_sha256 = '', settings = {} where id = {} and version = {}"
+            " and state in ('draft', 'failed')",
+            *(PlanState.MAKING.value, json.dumps({"people": people}), plan_id, version),
         )
         if not changed:
             raise Conflict

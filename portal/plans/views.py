@@ -1,0 +1,184 @@
+"""What the pages of plans show: figures, the month as a calendar, a day's route, reasons in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from portal.plans import words
+from portal.plans.queries.days import DayRow
+from portal.web import formats
+from portal.web.i18n import current_locale, gettext, translate
+from rules.planning import (
+    Candidate,
+    Decision,
+    hours_text,
+    reason_text,
+    violation_text,
+    working_days,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from portal.plans.queries.plans import PlanRow
+    from rules.kpis import Locale
+    from rules.planning import PlanRequest, Violation
+
+Row = dict[str, Any]
+BASIS_POINTS, MINUTE, WEEK = 10_000, 60, 7
+STOPS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the calendar.
+
+    Attributes:
+        inside: Whether it lies in the plan's month.
+        note: Name of the holiday, or why nobody works; empty for a working day.
+        works: Whether the person works.
+        stops: The first stops.
+        more: How many more there are.
+    """
+
+    on: dt.date
+    inside: bool
+    note: str = ""
+    works: bool = False
+    day: DayRow | None = None
+    stops: tuple[Row, ...] = ()
+    more: int = 0
+
+
+def place_of(plan: PlanRow) -> str:
+    """Return the plan's region in the current language."""
+    english = current_locale() == "en" and plan.region_name_en
+    return plan.region_name_en if english else plan.region_name
+
+
+def title_of(plan: PlanRow) -> str:
+    """Return what a plan is called."""
+    return f"{formats.month(plan.month)} · {place_of(plan)}"
+
+
+def use_bp(people: Sequence[Row]) -> int | None:
+    """Return minutes planned ÷ minutes people have, in basis points; None without any."""
+    have = sum(row["working_days"] * row["day_minutes"] * MINUTE for row in people)
+    used = sum(int(row["travel_seconds"]) + int(row["visit_seconds"]) for row in people)
+    return used * BASIS_POINTS // have if have else None
+
+
+def route_bp(people: Sequence[Row]) -> int | None:
+    """Return the length of all routes ÷ that of nearest neighbour, in basis points; None without routes."""
+    simple = sum(int(row["nearest_seconds"]) for row in people)
+    return sum(int(row["travel_seconds"]) for row in people) * BASIS_POINTS // simple if simple else None
+
+
+def more_said(plan: PlanRow) -> str:
+    """Say what those that come next would cost at least."""
+    if not plan.more_accounts:
+        return gettext("Nobody was left out for lack of room.")
+    return translate(
+        "The next %(count)s would take %(visits)s visits and at least %(hours)s people-hours more.",
+        count=plan.more_accounts,
+        visits=plan.more_visits,
+        hours=hours_text(plan.more_seconds),
+    )
+
+
+def calendar(
+    request: PlanRequest, user_id: int, days: Sequence[DayRow], stops: Sequence[Row]
+) -> list[list[Cell]]:
+    """Return the month of a person as weeks of seven days, Monday first."""
+    person = next((one for one in request.representatives if one.key == str(user_id)), None)
+    works = set(working_days(request, person)) if person else set()
+    away = person.away_on if person else frozenset()
+    by_day = {day.on: day for day in days}
+    first = request.month.first_on - dt.timedelta(days=request.month.first_on.weekday())
+    weeks = []
+    while first <= request.month.last_on:
+        weeks.append([first + dt.timedelta(days=number) for number in range(WEEK)])
+        first += dt.timedelta(days=WEEK)
+    return [[_cell(request, day, works, away, by_day.get(day), stops) for day in week] for week in weeks]
+
+
+def _cell(
+    request: PlanRequest,
+    on: dt.date,
+    works: set[dt.date],
+    away: frozenset[dt.date],
+    day: DayRow | None,
+    stops: Sequence[Row],
+) -> Cell:
+    if not request.month.first_on <= on <= request.month.last_on:
+        return Cell(on, inside=False)
+    own = tuple(stop for stop in stops if stop["day_on"] == on)
+    note = request.holidays.get(on, "") or (gettext("Away") if on in away else "")
+    return Cell(
+        on,
+        inside=True,
+        note=note,
+        works=on in works,
+        day=day,
+        stops=own[:STOPS_SHOWN],
+        more=max(0, len(own) - STOPS_SHOWN),
+    )
+
+
+def decided(row: Row, locale: Locale | None = None) -> str:
+    """Say why a candidate is in the plan or not; what people did stands before what was computed."""
+    language: Locale = locale or ("en" if current_locale() == "en" else "ko")
+    visits = {"planned": row["asked"], "planned_fewer": row["open_days"]}.get(row["reason"], 0)
+    days = (dt.date.min,) * visits
+    decision = Decision(
+        str(row["account"]), row["reason"], days, row["asked"], row["open_days"], row["short_seconds"]
+    )
+    candidate = Candidate(
+        str(row["account"]), "", None, row["asked"], row["visit_minutes"], row["score"], row["class_code"]
+    )
+    computed = reason_text(decision, candidate, language)
+    if not row["by_hand"]:
+        return computed
+    if row["planned"]:
+        return translate(
+            "Added by hand: visits %(count)s. Computed: %(reason)s", count=row["planned"], reason=computed
+        )
+    return translate("Taken out by hand. Computed: %(reason)s", reason=computed)
+
+
+def parts_of(row: Row) -> list[tuple[str, int]]:
+    """Return the points of a candidate by part, named."""
+    found: Mapping[str, int] = json.loads(row["score_parts"] or "{}")
+    return [(gettext(words.PARTS.get(name, name)), points) for name, points in found.items()]
+
+
+def wrongs(
+    found: Iterable[Violation], names: Mapping[str, str], people: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return what is wrong in words with the day it is about (ISO, or empty); keys become names."""
+    language: Locale = "en" if current_locale() == "en" else "ko"
+    return [
+        (
+            one.on.isoformat() if one.on else "",
+            violation_text(
+                replace(
+                    one,
+                    key=names.get(one.key, one.key),
+                    representative=people.get(one.representative, one.representative),
+                ),
+                language,
+            ).replace("  ", " "),
+        )
+        for one in found
+    ]
+
+
+def weekdays() -> list[str]:
+    """Return the short names of weekdays in the current language, Monday first."""
+    return [
+        *(gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri")),
+        *(gettext("Sat"), gettext("Sun")),
+    ]
