@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from campaigns.surveys.model import SurveyState
@@ -24,10 +25,17 @@ _SAYS = {
 
 
 async def survey_standing(viewer: Viewer, season: SeasonRow) -> StepStanding | None:
-    """Return how far the season's survey is, for both sides; None when there is none for this viewer."""
+    """Return how many of the season's surveys were given back, and what the newest of them says.
+
+    Dealers see what they answered or are asked; None when there is none for this viewer.
+    """
     if viewer.allowed(READ):
         surveys = [row for row in await list_surveys(viewer, READ) if row.season_id == season.id]
-        return _standing(surveys[0], f"/surveys/{surveys[0].id}") if surveys else None
+        if not surveys:
+            return None
+        given_back = [row for row in surveys if row.state is SurveyState.PUBLISHED]
+        shown = (given_back or surveys)[0]
+        return replace(_standing(shown, f"/surveys/{shown.id}"), done=len(given_back), of=len(surveys))
     if not viewer.allowed(ANSWER):
         return None
     for survey in await list_given_back(viewer):

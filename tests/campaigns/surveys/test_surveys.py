@@ -344,7 +344,11 @@ async def test_the_step_of_the_season_page(asked: Asked) -> None:
     ):
         done = await survey_standing(viewer, season)
         assert done is not None
-        assert (done.done, done.print_href) == (1, f"{place}/print")
+        assert (done.done, done.of, done.print_href) == (1, 1, f"{place}/print")
+    await draft(asked.world)
+    both = await survey_standing(marketing, season)
+    assert both is not None
+    assert (both.done, both.of, both.href) == (1, 2, f"/surveys/{asked.survey_id}")
     assert await survey_standing(asked.viewer("finance"), season) is None
     assert await survey_standing(asked.viewer("far"), season) is None
     survey = await get_survey(marketing, asked.survey_id, READ)
