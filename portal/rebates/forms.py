@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from portal.web.forms import FormReader
 
 SHA256_CHARACTERS = 64
+LARGEST_ADJUSTMENT = 10**12
+"""Whole units of the currency; more is a slip of the finger."""
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
@@ -161,6 +163,22 @@ async def read_file(form: FormReader) -> tuple[str, bytes]:
     if len(content) > FILE_BYTES:
         raise Invalid.of("file", "The file is larger than %(size)s MiB.", size=FILE_BYTES // 1024 // 1024)
     return file.filename[:200], content
+
+
+def read_adjustment(form: FormReader, decimals: int) -> tuple[int, Month, str]:
+    """Read amount in minor units, accounting month and reason of an adjustment.
+
+    Args:
+        form: The amount is in whole units of the currency, negative to take off.
+        decimals: Digits of the minor unit, 0 for won.
+
+    Raises:
+        Invalid: With everything found wrong.
+    """
+    amount = form.integer("amount", least=-LARGEST_ADJUSTMENT, most=LARGEST_ADJUSTMENT)
+    month, reason = _month(form, "month"), _free_text(form, "reason", REASON_CHARACTERS)
+    form.check()
+    return amount * 10**decimals, month, reason
 
 
 def read_opening(form: FormReader) -> tuple[int, Opening]:

@@ -150,3 +150,17 @@ FIXED_SETTLEMENTS = _extra(
     ),
     _Guard("rebate_payout_line_no_delete", "delete on rebate_payout_line", _PAYOUT),
 )
+
+_PROPOSED = "account, amount_minor, booked_on, reason, proposed_by_user_id, proposed_for_user_id, proposed_at"
+_ADJUSTMENT = "a proposed adjustment is approved or declined, never changed"
+FIXED_ADJUSTMENTS = _extra(
+    "rebate_adjustments_frozen",
+    _Guard("rebate_adjustment_no_change", f"update of {_PROPOSED} on rebate_adjustment", _ADJUSTMENT),
+    _Guard(
+        "rebate_adjustment_no_return",
+        "update of state on rebate_adjustment",
+        _ADJUSTMENT,
+        "old.state <> 'proposed'",
+    ),
+    _Guard("rebate_adjustment_no_delete", "delete on rebate_adjustment", _ADJUSTMENT),
+)

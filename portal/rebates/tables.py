@@ -29,7 +29,12 @@ from portal.db import extras
 from portal.db.metadata import Index
 from portal.files.tables import StoredFile
 from portal.network.tables import Account
-from portal.rebates.frozen import APPEND_ONLY_LEDGER, FIXED_PROGRAMS, FIXED_SETTLEMENTS
+from portal.rebates.frozen import (
+    APPEND_ONLY_LEDGER,
+    FIXED_ADJUSTMENTS,
+    FIXED_PROGRAMS,
+    FIXED_SETTLEMENTS,
+)
 
 
 def _two_people(first: str, second: str) -> Check:
@@ -339,6 +344,45 @@ class LedgerPeriod(Table, tablename="ledger_period"):
     two_people = _two_people("requested", "closed")
 
 
+class RebateAdjustment(Table, tablename="rebate_adjustment"):
+    """An amount outside of any calculation that one person of finance proposes and another one books.
+
+    ``booked_on`` is the first day of the accounting month; ``reason`` is the proposer's, ``answer`` that of
+    whoever declined it.
+    """
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    amount_minor = BigInt()
+    booked_on = Date()
+    reason = Varchar(length=400)
+    state = Varchar(length=12, default="proposed")
+    proposed_by_user_id = BigInt()
+    proposed_for_user_id = BigInt(null=True, default=None)
+    proposed_at = Timestamptz()
+    approved_by_user_id = BigInt(null=True, default=None)
+    approved_for_user_id = BigInt(null=True, default=None)
+    approved_at = Timestamptz(null=True, default=None)
+    declined_by_user_id = BigInt(null=True, default=None)
+    declined_for_user_id = BigInt(null=True, default=None)
+    declined_at = Timestamptz(null=True, default=None)
+    answer = Varchar(length=400, default="")
+    operation = ForeignKey(LedgerOperation, null=True, default=None, unique=True, on_delete=OnDelete.restrict)
+
+    state_known = Check("state in ('proposed', 'approved', 'declined')")
+    not_nothing = Check("amount_minor <> 0")
+    booked_by_two = Check(
+        "(state = 'approved') = (operation is not null)"
+        " and (state = 'approved') = (approved_by_user_id is not null)"
+    )
+    declined_with_words = Check(
+        "(state = 'declined') = (declined_by_user_id is not null) and (state <> 'declined' or answer <> '')"
+    )
+    two_people = _two_people("proposed", "approved")
+    ix_state = Index(("state", "id"))
+    ix_account = Index(("account", "id"))
+
+
 class RebatePayout(Table, tablename="rebate_payout"):
     """A proposal to pay beneficiaries what they are owed; a second person of finance approves it."""
 
@@ -386,5 +430,5 @@ class RebatePayoutLine(Table, tablename="rebate_payout_line"):
     ix_one_open = Index(("account",), unique=True, where="state = 'open'")
 
 
-for _extra in (APPEND_ONLY_LEDGER, FIXED_PROGRAMS, FIXED_SETTLEMENTS):
+for _extra in (APPEND_ONLY_LEDGER, FIXED_ADJUSTMENTS, FIXED_PROGRAMS, FIXED_SETTLEMENTS):
     extras.register(_extra)

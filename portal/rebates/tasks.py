@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from portal.access import Signature, different_people
 from portal.db import as_date, fetch
 from portal.errors import Message
-from portal.rebates.policies import ACCEPT, ANSWER, APPROVE, AUTHOR, CLOSE, PAY, SETTLE
+from portal.rebates.policies import ACCEPT, ADJUST, ANSWER, APPROVE, AUTHOR, CLOSE, PAY, SETTLE
 from portal.rebates.queries.versions import get_version, list_awaiting_acceptance
 from portal.tasks import TaskItem, age_days
 from rules.lifecycle import may_approve
@@ -29,6 +29,7 @@ async def list_tasks(viewer: Viewer, today: dt.date) -> list[TaskItem]:
         (AUTHOR, _returned),
         (SETTLE, _settlements),
         (PAY, _payouts),
+        (ADJUST, _adjustments),
         (ANSWER, _appeals),
         (CLOSE, _closes),
     ):
@@ -129,6 +130,26 @@ async def _payouts(viewer: Viewer, today: dt.date) -> list[TaskItem]:
             "rebates.approve_payout",
             Message("A payout to %(count)s accounts awaits a second person.", {"count": row["lines"]}),
             f"/rebates/payouts/{row['id']}",
+            None,
+            age_days(row["proposed_at"], today),
+        )
+        for row in rows
+        if different_people(Signature(row["by"], row["behalf"]), viewer)
+    ]
+
+
+async def _adjustments(viewer: Viewer, today: dt.date) -> list[TaskItem]:
+    rows = await fetch(
+        "select j.id, a.name, j.proposed_by_user_id as by, j.proposed_for_user_id as behalf, j.proposed_at"
+        " from rebate_adjustment j join account a on a.id = j.account where j.state = 'proposed'"
+        " order by j.id limit {}",
+        SHOWN,
+    )
+    return [
+        TaskItem(
+            "rebates.approve_adjustment",
+            Message("An adjustment for %(name)s awaits a second person.", {"name": row["name"]}),
+            f"/rebates/adjustments/{row['id']}",
             None,
             age_days(row["proposed_at"], today),
         )

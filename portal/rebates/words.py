@@ -86,6 +86,8 @@ BOOKS = {
     "accrued": "Expected incentives (not final)",
     "payable": "Incentives payable",
 }
+ADJUSTMENT_STATES = {"proposed": "Awaits a second person", "approved": "Booked", "declined": "Declined"}
+ADJUSTMENT_TONES = {"proposed": "mid", "approved": "good", "declined": ""}
 OUTCOMES = {
     AppealOutcome.OPEN: "Unanswered",
     AppealOutcome.UPHELD: "Upheld",
@@ -122,6 +124,9 @@ register_words(
         "rebates.payout_return": "booked a payment that came back",
         "rebates.reverse": "reversed a booking",
         "rebates.adjust": "booked an adjustment",
+        "rebates.adjust_propose": "proposed an adjustment",
+        "rebates.adjust_approve": "approved an adjustment",
+        "rebates.adjust_decline": "declined an adjustment",
         "rebates.period_close_request": "asked to close a month of the books",
         "rebates.period_close": "closed a month of the books",
         "rebates.period_close_declined": "kept a month of the books open",

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal import db
+from portal.rebates.service.adjustments import propose_adjustment
 from portal.rebates.service.payouts import propose_payout
 from portal.rebates.service.versions import create_version
-from tests.security.rebates import TEXT
+from tests.security.rebates import JANUARY, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.security.world import World
 
 
-async def build_office(world: World, positions: Iterable[str]) -> None:
-    """Propose a payout to every dealer, and begin a draft; what is made is kept by position."""
-    for position in positions:
+async def build_office(world: World, words: dict[str, str]) -> None:
+    """Propose a payout and an adjustment to every dealer, and begin a draft; all of it is kept by position.
+
+    Args:
+        world: Network with people and settled incentives.
+        words: Position of a dealer → why something is adjusted.
+    """
+    for position, reason in words.items():
         dealer = world.ids["dealer"][position]
         operation = await db.fetch_value("select min(id) from ledger_operation where account = {}", dealer)
         world.keep("ledger_operation", position, operation)
@@ -25,5 +29,7 @@ async def build_office(world: World, positions: Iterable[str]) -> None:
         world.keep("rebate_payout", position, payout)
         line = await db.fetch_value("select id from rebate_payout_line where payout = {}", payout)
         world.keep("rebate_payout_line", position, line)
+        adjustment = await propose_adjustment(world.viewers["finance"], dealer, 700, JANUARY.shift(2), reason)
+        world.keep("rebate_adjustment", position, adjustment)
     draft = await create_version(world.viewers["rule_author"], TEXT.replace("canary", "draft"))
     world.keep("rebate_draft", "own", draft)

@@ -49,13 +49,14 @@ CODE_ONLY = frozenset(
     # Plans: closed words.
     " target_account.share_source target_account.stage"
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"
-    " weekly_meeting.* meeting_item.*"
+    " weekly_meeting.state weekly_meeting.figures meeting_item.kind meeting_item.state"
     # Plans: closed words, figures and keys; nothing a person typed but the reason of a refusal.
     " development_plan.owner development_plan.state development_plan.settings development_plan.label"
     " development_plan.inputs_sha256 plan_person.* plan_line.* holiday.* day_away.*"
     # Rebates: programmes are fixed by their hash, and nothing is paid out in this network.
     " rebate_version.* rebate_acceptance.* rebate_settlement_line.* rebate_standing.* rebate_payout.*"
-    " rebate_payout_line.* rebate_appeal.outcome rebate_settlement.kind rebate_settlement.state"
+    " rebate_payout_line.* rebate_appeal.outcome rebate_adjustment.state"
+    " rebate_settlement.kind rebate_settlement.state"
     " rebate_settlement.program_sha256 rebate_settlement.inputs_sha256 rebate_settlement.results_sha256"
     " ledger_account.* ledger_operation.idempotency_key ledger_operation.content_sha256"
     " ledger_operation.kind ledger_operation.component ledger_operation.program_sha256"

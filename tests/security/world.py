@@ -35,7 +35,7 @@ from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.months import Month
 from rules.segments import shipped_segment_books
-from tests.security.field import build_visits
+from tests.security.field import build_meetings, build_visits
 from tests.security.offseason import build_surveys, build_voice
 from tests.security.plans import build_plans
 from tests.security.rebates import build_rebates
@@ -298,8 +298,9 @@ async def build(world: World) -> World:
         world.viewers[who] = await load_viewer(who.replace("@", "-"), RULES.zone)
     await build_rulebooks(world)
     await build_rebates(world, {position: f"{canary(position)} appeal" for position in DEALERS})
-    await build_office(world, DEALERS)
+    await build_office(world, {position: f"{canary(position)} adjustment" for position in DEALERS})
     await build_seasons(world, {position: canary(position) for position in DEALERS})
+    await build_meetings(world, {position: canary(position) for position in DEALERS})
     await build_plans(world, {position: canary(position) for position in DEALERS}, "sales_representative")
     await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
     while await work_once("test"):

@@ -1,5 +1,6 @@
 """Pages of rebates: programmes, settlements, payouts, the ledger, the watch list and appeals."""
 
+from portal.rebates.controllers.adjustments import AdjustmentController, AdjustmentsController
 from portal.rebates.controllers.appeals import AppealController, AppealsController
 from portal.rebates.controllers.bulk import BulkController
 from portal.rebates.controllers.editor import EditorController
@@ -21,6 +22,8 @@ HANDLERS = [
     PayoutsController,
     PayoutController,
     LedgerController,
+    AdjustmentsController,
+    AdjustmentController,
     WatchController,
     AppealsController,
     AppealController,

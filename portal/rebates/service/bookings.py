@@ -16,7 +16,7 @@ from portal.rebates.service.checks import checked_reason
 from portal.rebates.service.ledger import opposite, post
 
 if TYPE_CHECKING:
-    from portal.access import Viewer
+    from portal.access import Signature, Viewer
     from portal.db.sql import Row
     from rules.months import Month
 
@@ -78,13 +78,33 @@ async def adjust(
         Conflict: The key was used for something else.
         Invalid: No amount or reason, or a closed month.
     """
-    written = checked_reason(reason)
-    if amount_minor == 0:
-        raise Invalid.of("amount_minor", "Please give an amount.")
     if not (viewer.allowed(ADJUST) and approver.allowed(ADJUST) and different_people(viewer, approver)):
         raise NotAllowed("An adjustment takes two different people.")
     await require_account(viewer, account_id)
-    by = viewer.signature(ADJUST)
+    async with unit_of_work():
+        by, second = viewer.signature(ADJUST), approver.signature(ADJUST)
+        return await book_adjustment(by, second, account_id, amount_minor, booked, reason, key)
+
+
+async def book_adjustment(
+    by: Signature,
+    approver: Signature,
+    account_id: int,
+    amount_minor: int,
+    booked: Month,
+    reason: str,
+    key: str,
+) -> int:
+    """Book an amount that two people have signed, in the caller's unit of work, and return the operation.
+
+    Raises:
+        Conflict: The key was used for something else.
+        Invalid: No amount or reason, or a closed month.
+        RuntimeError: No unit of work is open.
+    """
+    written = checked_reason(reason)
+    if amount_minor == 0:
+        raise Invalid.of("amount_minor", "Please give an amount.")
     entry = Entry(
         key=f"adjustment:{key}"[:160],
         kind=OperationKind.ADJUSTMENT,
@@ -93,14 +113,13 @@ async def adjust(
         postings=((Books.EXPENSE, amount_minor), (Books.PAYABLE, -amount_minor)),
         reason=written,
     )
-    async with unit_of_work():
-        operation = (await post([entry], by, approver.signature(ADJUST)))[entry.key]
-        await record(
-            by,
-            "rebates.adjust",
-            Subject.of("ledger_operation", operation),
-            {"amount_minor": (None, amount_minor)},
-        )
+    operation = (await post([entry], by, approver))[entry.key]
+    await record(
+        by,
+        "rebates.adjust",
+        Subject.of("ledger_operation", operation),
+        {"amount_minor": (None, amount_minor)},
+    )
     return operation
 
 
