@@ -53,6 +53,7 @@ from portal.plans.season_step import join_step as join_plan_step
 from portal.plans.service.targets import move_by_orders
 from portal.plans.sources import join_classes
 from portal.plans.tasks import list_tasks as plan_tasks
+from portal.plans.tasks_meetings import list_tasks as meeting_tasks
 from portal.portfolio.controllers import HANDLERS as PORTFOLIO
 from portal.portfolio.offered import PortfolioClasses
 from portal.portfolio.service.classify import classify_today
@@ -125,7 +126,9 @@ MENU = (
     Entry("/my/credit", "shield-check", "My credit", "credit.own"),
     Entry("/visits", "map-pin", "Visits", "plans.read"),
     Entry("/target-list", "target", "Target list", "plans.read"),
+    Entry("/meetings", "users", "Weekly meetings", "plans.read"),
     Entry("/my/visits", "map-pin", "Who came", "plans.own"),
+    Entry("/my/problems", "message", "Problems for the meeting", "plans.own"),
     Entry("/voice", "message", "Concerns", "voice.read"),
     Entry("/my/voice", "message", "Concerns", "voice.own"),
     Entry("/quiet", "bell", "Quiet dealers", "voice.quiet"),
@@ -231,6 +234,7 @@ def join_slices(settings: Settings) -> None:
         identity_tasks,
         sales_tasks,
         credit_tasks,
+        meeting_tasks,
         voice_tasks,
         survey_tasks,
         rulebook_tasks,

@@ -1,4 +1,4 @@
-"""Visits and targets of the security tests, for each dealer; one visit is by his own staff."""
+"""Visits, targets and meetings of the security tests, for each dealer; one visit is by his own staff."""
 
 from __future__ import annotations
 
@@ -40,3 +40,21 @@ async def build_visits(world: World, position: str, word: str, private: str) -> 
         reason=f"{word} why", added_by_user_id=1, added_at=NOW,
     )  # fmt: skip
     world.keep("target", position, target)
+
+
+async def build_meetings(world: World, words: dict[str, str]) -> None:
+    """Open a meeting in each dealer's own part of a region, with a problem he sent and minutes."""
+    async with db.unit_of_work():
+        for position, word in words.items():
+            dealer = world.ids["dealer"][position]
+            region = await db.fetch_value("select region from account where id = {}", dealer)
+            meeting = await _insert(
+                "weekly_meeting", region=region, week_on=dt.date(2026, 10, 5), figures="",
+                minutes=f"{word} said", attendees=f"{word} present", created_by_user_id=1, created_at=NOW,
+            )  # fmt: skip
+            world.keep("meeting", position, meeting)
+            item = await _insert(
+                "meeting_item", meeting=meeting, kind="problem", text=f"{word} problem", account=dealer,
+                state="done", result=f"{word} result", raised_by_user_id=1, raised_at=NOW,
+            )  # fmt: skip
+            world.keep("meeting_item", position, item)

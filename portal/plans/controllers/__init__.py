@@ -1,12 +1,13 @@
 """Pages of plans: the list, one plan with its days, its candidates, the route of a day; visits."""
 
 from portal.plans.controllers.lines import PlanLines
+from portal.plans.controllers.meetings import Meetings, OwnProblems
 from portal.plans.controllers.plan import PlanPage
 from portal.plans.controllers.plans import PlanList
 from portal.plans.controllers.routes import Routes
 from portal.plans.controllers.targets import TargetList
 from portal.plans.controllers.visits import OwnVisits, Visits
 
-HANDLERS = [PlanList, PlanPage, PlanLines, Routes, Visits, OwnVisits, TargetList]
+HANDLERS = [PlanList, PlanPage, PlanLines, Routes, Visits, OwnVisits, TargetList, Meetings, OwnProblems]
 
 __all__ = ["HANDLERS"]
