@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from portal import db
 from portal.db.schema import create_schema, metadata
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 REFERENCE = os.environ.get("BISUGI_REFERENCE_DATA", "")
+
+# How fast examples are made depends on what else the machine does, never on the code under test.
+settings.register_profile("portal", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pytest
 from rules.evaluation import evaluate
 from rules.explain import ExplainedBand, explain
 from rules.outcomes import Context
+from rules.terms import Condition
 from rules.words import clause_text, value_text, with_object_particle
 from tests.rules.books import a_line, an_input, at_least, facts, load
 from tests.rules.sheets.worlds import a_curve
@@ -197,3 +198,8 @@ def test_a_line_on_a_curve_names_the_two_points_beside_the_value(value, ko, en, 
 
     assert (said["ko"].threshold, said["en"].threshold, said["en"].points) == (ko, en, points)
     assert (said["ko"].held, said["ko"].bands) == (None, ())
+
+
+def test_options_are_no_threshold():
+    with pytest.raises(TypeError, match="contains_all has options"):
+        _ = Condition("brands", "contains_all", ("soda",)).threshold
