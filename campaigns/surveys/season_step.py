@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from campaigns.surveys.model import SurveyState
 from campaigns.surveys.policies import ANSWER, READ
 from campaigns.surveys.queries.surveys import list_askable, list_given_back, list_surveys
+from campaigns.surveys.queries.target import expected_change
 from portal.errors import Message
+from portal.seasons.demand import Demand
 from portal.seasons.steps import StepStanding
 
 if TYPE_CHECKING:
@@ -45,6 +47,14 @@ async def survey_standing(viewer: Viewer, season: SeasonRow) -> StepStanding | N
         if survey.season_id == season.id:
             return _standing(survey, f"/my/surveys/{survey.id}")
     return None
+
+
+async def season_demand(season_id: int) -> tuple[Demand, ...]:
+    """Return what the newest published survey of a season says about demand, for its target pages."""
+    return tuple(
+        Demand(row.label, row.n, row.least, row.median_bp, f"/surveys/{row.survey_id}/result")
+        for row in await expected_change(season_id)
+    )
 
 
 def _standing(survey: SurveyRow, href: str) -> StepStanding:

@@ -105,7 +105,7 @@ def read_choice(form: FormReader, account: int | None, decimals: int = 0) -> Cho
     Raises:
         Invalid: With everything found wrong.
     """
-    method, reason = form.text("method", longest=40), _free(form, "reason", REASON_MAX, shortest=2)
+    method, reason = form.text("natural", longest=40), _free(form, "reason", REASON_MAX, shortest=2)
     amount = None
     if method == BY_HAND and account is not None:
         amount = read_money(form, "by_hand", decimals)

@@ -98,7 +98,7 @@ def test_natural_sales_are_chosen_with_a_reason(visit, portal):
     expect(manager.page.locator(".tag", has_text=said("least wrong"))).to_have_count(1)
     manager.page.locator("tbody a", has_text=DRAFTED).click()
     manager.settle()
-    manager.page.locator("input[name=method][value=same_month_trend]").check()
+    manager.page.locator("input[name=natural][value=same_month_trend]").check()
     manager.page.locator("textarea[name=reason]").fill(WHY)
     manager.page.locator("form .btn.pri").click()
     manager.settle()

@@ -48,7 +48,7 @@ class LineFilter:
         reason: A reason of ``rules.planning``.
         person: A user's id.
         code: A class; ``-`` for none.
-        target: ``1`` for the target list only.
+        listed: ``1`` for the target list only.
     """
 
     q: str = ""
@@ -56,7 +56,7 @@ class LineFilter:
     reason: str = ""
     person: str = ""
     code: str = ""
-    target: str = ""
+    listed: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> LineFilter:
@@ -68,7 +68,7 @@ class LineFilter:
             "reason": found["reason"] in words.REASONS,
             "person": person.isascii() and person.isdigit() and len(person) < 16,  # noqa: PLR2004  fits any id
             "code": len(found["code"]) <= 4,  # noqa: PLR2004  the column
-            "target": found["target"] == "1",
+            "listed": found["listed"] == "1",
         }
         return cls(**{name: text if checks.get(name, True) else "" for name, text in found.items()})
 
@@ -164,7 +164,7 @@ async def _where(viewer: Viewer, plan_id: int, wanted: LineFilter) -> Condition:
         limits.append(Condition("l.user_id = {}", (int(wanted.person),)))
     if wanted.code:
         limits.append(Condition("l.class_code = {}", ("" if wanted.code == "-" else wanted.code,)))
-    if wanted.target:
+    if wanted.listed:
         limits.append(Condition("l.is_target"))
     if wanted.q:
         terminals = await narrowed(RecordKind.TERMINAL, wanted.q, "a.id")

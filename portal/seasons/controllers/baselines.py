@@ -12,6 +12,7 @@ from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest
 from portal.seasons import forms
 from portal.seasons.baseline_views import dealer_view, method_label, total_view
+from portal.seasons.demand import demand_of
 from portal.seasons.model import SeasonState
 from portal.seasons.policies import READ, TARGET
 from portal.seasons.queries.baselines import compute_natural, list_chosen, list_past_choices
@@ -99,6 +100,7 @@ async def _total(
         request,
         "seasons/baseline.html",
         status=422 if error else 200,
+        demand=await demand_of(season.id),
         **_surroundings(viewer, season, error, form),
         **total_view(season, dealers, found, histories, chosen),
     )

@@ -13,6 +13,7 @@ from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
 from portal.seasons import exports, forms
+from portal.seasons.demand import demand_of
 from portal.seasons.model import SeasonState
 from portal.seasons.policies import EXPORT, PLAN, READ, TARGET
 from portal.seasons.queries.sales import count_active_outlets, last_known_month
@@ -125,6 +126,7 @@ async def _page(
         span=span_of(season),
         may_plan=may_change(viewer, season) and season.state is not SeasonState.CLOSED,
         may_target=viewer.allowed(TARGET) and season.state is not SeasonState.CLOSED,
+        demand=await demand_of(season.id),
         active_outlets=await count_active_outlets(viewer, season, last) if last else 0,
         write_money=forms.write_money,
         decimals=settings.currency_decimals,

@@ -48,7 +48,7 @@ async def choose_method(viewer: Viewer, season_id: int, command: ChoiceCommand) 
         if command.by_hand_minor is not None and command.account is not None:
             results = {command.account: by_hand(command.by_hand_minor, season.months)}
         if not results:
-            raise Invalid.of("method", "This method has no answer for these dealers: too little history.")
+            raise Invalid.of("natural", "This method has no answer for these dealers: too little history.")
         by = season.signature(viewer, TARGET)
         for account, result in results.items():
             await _keep(season, wanted[account], result, found, histories[account], command.reason, by)

@@ -162,15 +162,15 @@ async def test_the_season_page_names_owners_and_refuses_strangers(site: Site, wo
 
 async def test_from_natural_sales_to_acceptance_on_screen(site: Site, world: World):
     season, place = f"/seasons/{world.season}", f"/seasons/{world.season}/targets/{OWN}"
-    assert (await site.post("manager", f"{season}/baseline", method="", reason="")).status_code == 422
-    chosen = await site.post("manager", f"{season}/baseline", method="seasonal_naive", reason="가장 단순함")
+    assert (await site.post("manager", f"{season}/baseline", natural="", reason="")).status_code == 422
+    chosen = await site.post("manager", f"{season}/baseline", natural="seasonal_naive", reason="가장 단순함")
     assert chosen.status_code == 303
     one = await site.post(
-        "manager", f"{season}/baseline/{OWN}", method="same_month_trend", reason="추세 반영"
+        "manager", f"{season}/baseline/{OWN}", natural="same_month_trend", reason="추세 반영"
     )
     assert one.status_code == 303
     nothing = await site.post(
-        "manager", f"{season}/baseline/{YOUNG}", method="same_month_trend", reason="추세"
+        "manager", f"{season}/baseline/{YOUNG}", natural="same_month_trend", reason="추세"
     )
     assert nothing.status_code == 422
     needed = {
