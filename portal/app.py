@@ -36,6 +36,8 @@ from portal.dashboard.season import SeasonPage
 from portal.db import schema
 from portal.evaluations.controllers import HANDLERS as EVALUATIONS
 from portal.evaluations.incentives import join as join_incentives
+from portal.evaluations.sources import join as join_facts
+from portal.evaluations.sources import offered_kpis
 from portal.evaluations.tasks import list_tasks as evaluation_tasks
 from portal.identity.controllers import HANDLERS as IDENTITY
 from portal.identity.model import IdentityRules
@@ -49,6 +51,7 @@ from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.plans.controllers import HANDLERS as PLANS
+from portal.plans.facts import FieldFacts
 from portal.plans.season_step import join_step as join_plan_step
 from portal.plans.service.targets import move_by_orders
 from portal.plans.sources import join_classes
@@ -224,6 +227,8 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     join_classes(PortfolioClasses())
+    if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
+        join_facts(FieldFacts())
     register_finders()
     join_target_step()
     join_plan_step()

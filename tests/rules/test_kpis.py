@@ -15,6 +15,15 @@ def test_the_catalogue_offers_the_settled_inputs():
         "return_rate",
         "sales_attainment",
         "collection_rate",
+        "plan_completion",
+        "opening_completion",
+        "visit_coverage",
+        "route_adherence",
+        "strike_rate",
+        "new_retained_outlets",
+        "numeric_distribution",
+        "weighted_distribution",
+        "competitor_conversion",
     ]
 
 

@@ -22,7 +22,7 @@ def test_another_source_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
         def kpis(self):
             return {}
 
-    monkeypatch.setattr(sources, "_SOURCES", list(sources._SOURCES))
+    monkeypatch.setattr(sources, "_SOURCES", [SalesFacts()])
     sources.join(Other())
     assert len(sources._SOURCES) == 2
 
