@@ -16,6 +16,7 @@ import click
 
 from portal.access import Grant, Role, Viewer
 from portal.cli.month import KindType, MonthType
+from portal.cli.print_plans import plan
 from portal.cli.print_rebates import statement, switching
 from portal.cli.printed import PrintFolder, PrintZip, write_whole
 from portal.cli.session import run_async
@@ -57,6 +58,7 @@ def print_command() -> None:
     """Print documents to PDF files."""
 
 
+print_command.add_command(plan)
 print_command.add_command(statement)
 print_command.add_command(switching)
 

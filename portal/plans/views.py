@@ -90,9 +90,13 @@ def more_said(plan: PlanRow) -> str:
 
 
 def calendar(
-    request: PlanRequest, user_id: int, days: Sequence[DayRow], stops: Sequence[Row]
+    request: PlanRequest,
+    user_id: int,
+    days: Sequence[DayRow],
+    stops: Sequence[Row],
+    shown: int = STOPS_SHOWN,
 ) -> list[list[Cell]]:
-    """Return the month of a person as weeks of seven days, Monday first."""
+    """Return the month of a person as weeks of seven days, Monday first, with so many stops named a day."""
     person = next((one for one in request.representatives if one.key == str(user_id)), None)
     works = set(working_days(request, person)) if person else set()
     away = person.away_on if person else frozenset()
@@ -102,30 +106,22 @@ def calendar(
     while first <= request.month.last_on:
         weeks.append([first + dt.timedelta(days=number) for number in range(WEEK)])
         first += dt.timedelta(days=WEEK)
-    return [[_cell(request, day, works, away, by_day.get(day), stops) for day in week] for week in weeks]
-
-
-def _cell(
-    request: PlanRequest,
-    on: dt.date,
-    works: set[dt.date],
-    away: frozenset[dt.date],
-    day: DayRow | None,
-    stops: Sequence[Row],
-) -> Cell:
-    if not request.month.first_on <= on <= request.month.last_on:
-        return Cell(on, inside=False)
-    own = tuple(stop for stop in stops if stop["day_on"] == on)
-    note = request.holidays.get(on, "") or (gettext("Away") if on in away else "")
-    return Cell(
-        on,
-        inside=True,
-        note=note,
-        works=on in works,
-        day=day,
-        stops=own[:STOPS_SHOWN],
-        more=max(0, len(own) - STOPS_SHOWN),
-    )
+    cells: dict[dt.date, Cell] = {}
+    for day in (day for week in weeks for day in week):
+        if request.month.first_on <= day <= request.month.last_on:
+            note = request.holidays.get(day, "") or (gettext("Away") if day in away else "")
+            own = tuple(stop for stop in stops if stop["day_on"] == day)
+            rest = max(0, len(own) - shown)
+            cells[day] = Cell(
+                day,
+                inside=True,
+                note=note,
+                works=day in works,
+                day=by_day.get(day),
+                stops=own[:shown],
+                more=rest,
+            )
+    return [[cells.get(day) or Cell(day, inside=False) for day in week] for week in weeks]
 
 
 def decided(row: Row, locale: Locale | None = None) -> str:

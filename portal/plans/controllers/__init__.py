@@ -2,12 +2,24 @@
 
 from portal.plans.controllers.lines import PlanLines
 from portal.plans.controllers.meetings import Meetings, OwnProblems
+from portal.plans.controllers.papers import PlanPapers
 from portal.plans.controllers.plan import PlanPage
 from portal.plans.controllers.plans import PlanList
 from portal.plans.controllers.routes import Routes
 from portal.plans.controllers.targets import TargetList
 from portal.plans.controllers.visits import OwnVisits, Visits
 
-HANDLERS = [PlanList, PlanPage, PlanLines, Routes, Visits, OwnVisits, TargetList, Meetings, OwnProblems]
+HANDLERS = [
+    PlanList,
+    PlanPage,
+    PlanLines,
+    PlanPapers,
+    Routes,
+    Visits,
+    OwnVisits,
+    TargetList,
+    Meetings,
+    OwnProblems,
+]
 
 __all__ = ["HANDLERS"]

@@ -15,9 +15,9 @@ from portal.paging import cursor_from
 from portal.plans import exports, words
 from portal.plans.model import Evidence, Indicator, PlanState
 from portal.plans.policies import EXPORT, PLAN, READ
+from portal.plans.queries.frozen import request_of
 from portal.plans.queries.lines import LineFilter, count_reasons, get_line, list_classes, list_lines
 from portal.plans.queries.plans import get_plan, list_plan_people, may
-from portal.plans.service.generate import request_of
 from portal.plans.service.terms import GOAL_MOST, set_terms
 from portal.plans.views import calendar, decided, parts_of, title_of
 from portal.web.forms import FormReader, problems_by_field

@@ -17,9 +17,10 @@ from portal.plans.forms import change_of
 from portal.plans.model import PlanState
 from portal.plans.policies import APPROVE, PLAN, READ
 from portal.plans.queries.days import list_days, list_stops
+from portal.plans.queries.frozen import request_of
 from portal.plans.queries.plans import PlanRow, get_plan, list_plan_people, may
 from portal.plans.service import edits, states
-from portal.plans.service.generate import make_again, request_of
+from portal.plans.service.generate import make_again
 from portal.plans.views import calendar, more_said, place_of, route_bp, title_of, use_bp, weekdays, wrongs
 from portal.web.forms import FormReader, problems_by_field
 from portal.web.guards import policy

@@ -13,8 +13,9 @@ from portal.db import as_date, execute, fetch, fetch_one, unit_of_work
 from portal.errors import Conflict, Invalid
 from portal.plans.model import PlanState
 from portal.plans.policies import PLAN
+from portal.plans.queries.frozen import request_of
 from portal.plans.service.changes import claim, require_draft
-from portal.plans.service.generate import insert_days, request_of
+from portal.plans.service.generate import insert_days
 from rules.planning import Visit, routed, violations
 
 if TYPE_CHECKING:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from portal.audit.model import Subject
 from portal.audit.service import record
-from portal.db import as_date, execute, fetch, fetch_one, insert_rows, unit_of_work
+from portal.db import as_date, execute, fetch_one, insert_rows, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
-from portal.files.queries import get_file
 from portal.files.service import store
 from portal.jobs.service import enqueue
-from portal.plans.material import pack_request, unpack_request
+from portal.plans.material import pack_request
 from portal.plans.model import Evidence, Indicator, PlanOwner, PlanState
 from portal.plans.policies import PLAN
 from portal.plans.queries.candidates import list_people, read_material
@@ -188,19 +187,6 @@ async def insert_days(plan_id: int, days: Sequence[Any]) -> None:
             for place, key in enumerate(day.stops)
         ],
     )
-
-
-async def request_of(plan_id: int) -> PlanRequest:
-    """Return what a plan was made from.
-
-    Raises:
-        LookupError: Its figures are not stored.
-    """
-    rows = await fetch("select inputs from development_plan where id = {}", plan_id)
-    stored = await get_file(rows[0]["inputs"] or 0) if rows else None
-    if stored is None:
-        raise LookupError(f"the figures of plan {plan_id} are not stored")
-    return unpack_request(stored.content)
 
 
 async def _insert_people(plan_id: int, request: PlanRequest, plan: Plan) -> None:

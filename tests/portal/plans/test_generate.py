@@ -9,7 +9,8 @@ import pytest
 from portal.db import execute, fetch, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
 from portal.jobs.worker import work_once
-from portal.plans.service.generate import create_plan, make_again, request_of
+from portal.plans.queries.frozen import request_of
+from portal.plans.service.generate import create_plan, make_again
 from rules.months import Month
 from rules.planning import make_plan
 from tests.portal.plans.conftest import LOST, MONTH, OTHER_REP, POINTS, REP, SHUT, TARGET, TODAY, World
