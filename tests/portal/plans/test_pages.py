@@ -205,7 +205,7 @@ async def test_a_representative_sees_his_own_days_only(site: Client, plan: int) 
     [
         ("reason=no_place", {LOST}),
         ("reason=never_open", {SHUT}),
-        ("target=1", {TARGET}),
+        ("listed=1", {TARGET}),
         (f"shown=out&person={REP}&reason=no_place", {LOST}),
         (f"person={FAR_REP}", set()),
         ("code=EI", set()),
