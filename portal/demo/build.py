@@ -77,6 +77,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
     from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
     from portal.demo.surveys import write_surveys  # noqa: PLC0415  as above
+    from portal.demo.visits import write_visits  # noqa: PLC0415  as above
     from portal.demo.voice import write_voice  # noqa: PLC0415  as above
 
     await rebuild_totals()
@@ -93,6 +94,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     report("seasons and targets")
     await write_plans()
     report("development plans")
+    await write_visits()
+    report("visits and weekly meetings")
     await write_voice()
     await write_surveys()
     report("surveys, concerns and complaints")
