@@ -16,8 +16,11 @@ from portal.demo.plan import LAST_MONTH
 from portal.demo.write_network import dealer_id
 from portal.identity.queries import load_viewer
 from portal.plans.commands_meetings import ItemCommand, MinutesCommand
+from portal.plans.commands_targets import TargetCommand
 from portal.plans.meeting import ItemKind, monday_of
 from portal.plans.service.meetings import add_item, close_meeting, keep_minutes, open_meeting, send_problem
+from portal.plans.service.targets import add_targets
+from portal.plans.targeting import ShareSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +47,7 @@ async def write_visits() -> None:
     users = {row["login"]: row["id"] for row in await db.fetch("select id, login from login_user")}
     if region is None:
         return
+    await _score_targets()
     stops = await db.fetch(
         "select s.id, s.user_id, s.account, s.day_on, x.id as target from plan_stop s"
         " join development_plan p on p.id = s.plan left join target_account x on x.account = s.account"
@@ -99,6 +103,25 @@ async def _move_targets() -> None:
             f" and v.outcome in ({outcomes}))",
             stage,
         )
+
+
+async def _score_targets() -> None:
+    """Give the target list its scores, as putting accounts on it by hand does."""
+    rows = await db.fetch(
+        "select a.code, x.reason, x.competitor, x.competitor_share_bp, x.share_source from target_account x"
+        " join account a on a.id = x.account where x.removed_at is null order by x.id"
+    )
+    commands = [
+        TargetCommand(
+            row["code"],
+            row["reason"],
+            row["competitor"],
+            row["competitor_share_bp"],
+            ShareSource(row["share_source"]),
+        )
+        for row in rows
+    ]
+    await add_targets(await load_viewer("marketing", "Asia/Seoul"), commands)
 
 
 async def _meet(region: int, users: dict[str, int]) -> None:

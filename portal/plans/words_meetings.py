@@ -8,7 +8,7 @@ from portal.plans.meeting import ItemKind, ItemState, MeetingState
 STATES = {
     MeetingState.OPEN: "In preparation",
     MeetingState.HELD: "Was held",
-    MeetingState.CLOSED: "Closed",
+    MeetingState.CLOSED: "Meeting closed",
 }
 STATE_TONES = {MeetingState.OPEN: "mid", MeetingState.HELD: "blue", MeetingState.CLOSED: "good"}
 KINDS = {
