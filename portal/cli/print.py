@@ -16,7 +16,7 @@ import click
 
 from portal.access import Grant, Role, Viewer
 from portal.cli.month import KindType, MonthType
-from portal.cli.print_plans import plan
+from portal.cli.print_plans import plan, routes
 from portal.cli.print_rebates import statement, switching
 from portal.cli.printed import PrintFolder, PrintZip, write_whole
 from portal.cli.session import run_async
@@ -59,6 +59,7 @@ def print_command() -> None:
 
 
 print_command.add_command(plan)
+print_command.add_command(routes)
 print_command.add_command(statement)
 print_command.add_command(switching)
 

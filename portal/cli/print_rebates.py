@@ -57,7 +57,7 @@ def statement(database: str, **options: Any) -> None:
     chosen = [options["dealer"], options["region"], options["everything"] or None]
     if sum(choice is not None for choice in chosen) != 1:
         raise click.UsageError("name one of --dealer, --region and --all")
-    _check_out(options["out"], one=bool(options["dealer"]) and not options["as_zip"])
+    check_out(options["out"], one=bool(options["dealer"]) and not options["as_zip"])
     count = _run(_statements, options, database)
     click.echo(f"{count} printed to {options['out']}", err=True)
 
@@ -70,7 +70,7 @@ def statement(database: str, **options: Any) -> None:
 @click.option("--database", default="", help="Database URL; the settings' DATABASE_URL when left out.")
 def switching(database: str, **options: Any) -> None:
     """Print a dealer's sheet for comparing offers."""
-    _check_out(options["out"], one=True)
+    check_out(options["out"], one=True)
     _run(_switching, options, database)
     click.echo(f"1 printed to {options['out']}", err=True)
 
@@ -82,7 +82,7 @@ def _run(work: Any, options: dict[str, Any], database: str) -> Any:
         raise click.ClickException(f"{options['out']} cannot be written: {error.strerror}") from error
 
 
-def _check_out(out: Path, *, one: bool) -> None:
+def check_out(out: Path, *, one: bool) -> None:
     """Refuse a folder where a file is meant, or the other way round."""
     if one and out.is_dir():
         raise click.BadParameter(f"{out} is a folder; name a PDF file", param_hint="--out")

@@ -188,6 +188,8 @@ async def _days(viewer: Viewer, plan: PlanRow, query: dict[str, str]) -> dict[st
         "person": person,
         "use_bp": use_bp(people),
         "route_bp": route_bp(people),
+        "outlets": plan.outlets if plan.is_whole else 0,
+        "visits": sum(row["visits"] for row in people),
         "people_days": sum(row["working_days"] for row in people),
         "more_said": more_said(plan),
         "weekdays": weekdays(),
@@ -210,7 +212,8 @@ async def _month(viewer: Viewer, plan: PlanRow, person: Row, query: dict[str, st
     chosen = next((one for one in days if one.on.isoformat() == query.get("day")), days[0] if days else None)
     found = await edits.list_violations(plan.id, [user_id]) if plan.is_edited else {}
     names = {str(row["account"]): row["name"] for row in stops}
-    return {
+    outlets = {} if plan.is_whole else {"outlets": len({row["account"] for row in stops})}
+    return outlets | {
         "weeks": weeks,
         "workdays": [cell for week in weeks for cell in week if cell.works],
         "day": chosen,
