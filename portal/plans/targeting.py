@@ -36,7 +36,7 @@ class WhiteSpace:
     """An area and channel of the coverage map.
 
     Attributes:
-        universe: Retail points that are not closed, shared with the viewer or not.
+        universe: Retail points that are not closed and open to the viewer's side.
         covered: Those among them that bought in the last twelve months.
         known: Targets among them whose competitors' share is known.
         held: Targets among them of which competitors hold half or more.

@@ -161,14 +161,14 @@ async def count_stages(viewer: Viewer, wanted: TargetFilter) -> dict[str, int]:
 async def list_white_space(viewer: Viewer, region: str, since: dt.date) -> list[WhiteSpace]:
     """Return the coverage map: every area and channel with its counts, the widest gap first.
 
-    Counts stand for the whole part of the network, shared or not: a count names nobody.
+    Only retail points open to the viewer's side count: areas and channels are part of a dealer's own records.
 
     Args:
         viewer: Who asks.
         region: Path of a region; empty for the whole part.
         since: First day on which an order makes a retail point covered.
     """
-    where = in_scope(viewer, "a", policy=READ)
+    where = in_scope(viewer, "a", policy=READ) & Condition(open_to_manufacturer("a"))
     if region:
         where = where & in_regions((region,), "a.region")
     rows = await fetch(
