@@ -81,7 +81,10 @@ def pack_inputs(values: Values, grades: Grades, terms: Mapping[int, Terms] | Non
 def _plain(values: Mapping[str, BasisValue], terms: Terms | None) -> list[object]:
     """Return what is frozen of one account beside its grade."""
     plain: list[object] = [{name: asdict(value) for name, value in values.items()}]
-    return [*plain, asdict(terms)] if terms is not None and terms != Terms() else plain
+    if terms is None or terms == Terms():
+        return plain
+    decided = asdict(terms)
+    return [*plain, {name: value for name, value in decided.items() if name != "table" or value is not None}]
 
 
 def unpack_frozen(content: bytes) -> Frozen:
@@ -137,7 +140,7 @@ def results_for(
                 account_id,
                 place,
                 line,
-                component.tiers.index(line.tier) if line.tier else None,
+                component.using(line.table).tiers.index(line.tier) if line.tier else None,
                 grade,
                 held[name],
                 0 if accrual else due[name],
@@ -229,6 +232,7 @@ def line_rows(settlement_id: int, results: Sequence[Result]) -> list[tuple[objec
             result.accrued_minor,
             " ".join(result.line.notes),
             result.inputs_sha256,
+            result.line.table or "",
         )
         for result in results
     ]
@@ -237,5 +241,5 @@ def line_rows(settlement_id: int, results: Sequence[Result]) -> list[tuple[objec
 LINE_COLUMNS = (
     "settlement", "account", "component", "place", "is_missing", "basis", "compare", "months_with_orders",
     "grade", "tier", "rate_bp", "exact_numerator", "exact_denominator", "amount_minor", "paid_minor",
-    "delta_minor", "accrued_minor", "notes", "inputs_sha256",
+    "delta_minor", "accrued_minor", "notes", "inputs_sha256", "tier_table",
 )  # fmt: skip

@@ -138,16 +138,23 @@ def _component_view(program: Program, component: Component) -> View:
         "mode": gettext(MODES[component.mode]),
         "boundary": gettext(BOUNDARIES[component.boundary]),
         "extras": list(_extras(program, component)),
-        "tiers": [
-            {
-                "sign": SIGNS[component.boundary],
-                "from": edge_text(component, tier, program.currency, locale()),
-                "gives": given_text(tier, program.currency),
-            }
-            for tier in component.tiers
+        "tiers": _tiers_view(program, component),
+        "tables": [
+            {"name": name, "tiers": _tiers_view(program, each)} for name, each in component.variants() if name
         ],
         "examples": list(_examples(program, component)),
     }
+
+
+def _tiers_view(program: Program, component: Component) -> list[View]:
+    return [
+        {
+            "sign": SIGNS[component.boundary],
+            "from": edge_text(component, tier, program.currency, locale()),
+            "gives": given_text(tier, program.currency),
+        }
+        for tier in component.tiers
+    ]
 
 
 def given_text(tier: Tier, currency: str) -> str:
@@ -288,8 +295,15 @@ def _flat(program: Program, component: Component) -> dict[str, str]:
         gettext("On the edge"): view["boundary"],
         gettext("Conditions and limits"): "; ".join(view["extras"]),
     }
-    tiers = "; ".join(f"{tier['sign']} {tier['from']} → {tier['gives']}" for tier in view["tiers"])
-    return flat | {gettext("Tiers"): tiers}
+    flat |= {gettext("Tiers"): _in_one_line(view["tiers"])}
+    return flat | {
+        translate("Tier table %(name)s", name=table["name"]): _in_one_line(table["tiers"])
+        for table in view["tables"]
+    }
+
+
+def _in_one_line(tiers: list[View]) -> str:
+    return "; ".join(f"{tier['sign']} {tier['from']} → {tier['gives']}" for tier in tiers)
 
 
 def _differences(where: str, before: dict[str, str], after: dict[str, str]) -> Iterator[View]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rules.rebate import LineAmount, Program
 
 Key = tuple[int, str]
-Derived = tuple[int, int | None, "Fraction", int, tuple[str, ...], str]
+Derived = tuple[int, str, int | None, "Fraction", int, tuple[str, ...], str]
 
 
 async def replay(settlement_id: int) -> list[str]:
@@ -55,10 +55,18 @@ def _key(line: Line) -> Key:
 
 
 def _derived(program: Program, line: LineAmount, digest: str) -> Derived:
-    tiers = program.component(line.component).tiers
+    tiers = program.component(line.component).using(line.table).tiers
     tier = tiers.index(line.tier) if line.tier else None
-    return line.basis.value, tier, line.exact, line.amount_minor, line.notes, digest
+    return line.basis.value, line.table or "", tier, line.exact, line.amount_minor, line.notes, digest
 
 
 def _kept(line: Line) -> Derived:
-    return line.basis, line.tier, line.exact, line.amount_minor, line.notes, line.inputs_sha256
+    return (
+        line.basis,
+        line.tier_table,
+        line.tier,
+        line.exact,
+        line.amount_minor,
+        line.notes,
+        line.inputs_sha256,
+    )

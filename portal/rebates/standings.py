@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CHUNK = 500
 COLUMNS = (
     "version", "account", "component", "period_on", "as_of_on", "basis", "amount_minor", "projected_basis",
-    "projected_minor", "next_from", "distance", "gain_minor", "reach_bp",
+    "projected_minor", "next_from", "distance", "gain_minor", "reach_bp", "tier_table",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class Standing:
         distance: Least further sales to it.
         gain_minor: What the line then pays more.
         reach_bp: The distance in basis points of the sales the tier needs.
+        table: Tier table the conditions chose; empty for the line's own tiers.
     """
 
     component: str
@@ -49,6 +50,7 @@ class Standing:
     distance: int | None
     gain_minor: int | None
     reach_bp: int | None
+    table: str = ""
 
 
 def standings_of(
@@ -73,6 +75,7 @@ def standings_of(
             expected[component.id],
             next_tier(program, component.id, values[component.id], grade or None, terms),
             amounts,
+            terms.table if terms.table and terms.table in (component.tables or {}) else "",
         )
         for component, *amounts in zip(
             program.components,
@@ -107,6 +110,7 @@ def _standing(
     expected: BasisValue,
     ahead: NextTier | None,
     amounts: list[int],
+    table: str,
 ) -> Standing:
     reach = None
     if ahead is not None and ahead.distance > 0:
@@ -122,6 +126,7 @@ def _standing(
         ahead.distance if ahead else None,
         ahead.gain_minor if ahead else None,
         reach,
+        table,
     )
 
 
@@ -137,7 +142,7 @@ async def refresh_standings(settlement: Settlement, program: Program) -> None:
         rows = [
             (settlement.version_id, account, one.component, settlement.period_on, settlement.through_on,
              one.basis, one.amount_minor, one.projected_basis, one.projected_minor, one.next_from,
-             one.distance, one.gain_minor, one.reach_bp)
+             one.distance, one.gain_minor, one.reach_bp, one.table)
             for account in chunk
             for one in standings_of(
                 program,

@@ -174,7 +174,8 @@ class RebateSettlementLine(Table, tablename="rebate_settlement_line"):
     ``amount_minor`` is the cumulative calculation, ``paid_minor`` what earlier settlements of the period
     posted, ``delta_minor`` what this one posts; the exact amount before its one rounding is
     ``exact_numerator / exact_denominator``, as text because it may exceed 64 bits. ``tier`` is the tier's
-    place from 0, null when none is reached; ``notes`` are words of ``rules.rebate`` joined by spaces.
+    place from 0, null when none is reached, ``tier_table`` the table it is of, empty for the line's own;
+    ``notes`` are words of ``rules.rebate`` joined by spaces.
     """
 
     id = BigSerial(primary_key=True)
@@ -197,6 +198,7 @@ class RebateSettlementLine(Table, tablename="rebate_settlement_line"):
     accrued_minor = BigInt(default=0)
     notes = Varchar(length=400, default="")
     inputs_sha256 = Varchar(length=64, default="")
+    tier_table = Varchar(length=40, default="")
 
     unique_line = Unique(["settlement", "account", "component"])
     ix_account = Index(("account", "settlement"))
@@ -222,6 +224,7 @@ class RebateStanding(Table, tablename="rebate_standing"):
     distance = BigInt(null=True, default=None)
     gain_minor = BigInt(null=True, default=None)
     reach_bp = BigInt(null=True, default=None)
+    tier_table = Varchar(length=40, default="")
 
     unique_key = Unique(["version", "account", "component"])
     ix_reach = Index(("version", "reach_bp", "id"), where="reach_bp is not null")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.db import fetch
@@ -89,7 +90,7 @@ async def decide(
 def _cut_short(terms: Terms) -> Terms:
     if not terms.eligible:
         return terms
-    return Terms(multiplier_bp=terms.multiplier_bp, reduction_bp=terms.reduction_bp, reason="replaced")
+    return replace(terms, reason="replaced")
 
 
 async def _conditions(

@@ -148,21 +148,24 @@ def version_steps(viewer: Viewer, version: Version, today: dt.date, *, ok: bool)
 
 def line_words(program: Program, row: Mapping[str, Any]) -> str:
     """Return a stored line as a sum worked out in words."""
-    component = program.component(row["component"])
+    table = row["tier_table"] or None
+    component = program.component(row["component"]).using(table)
     months = row["months_with_orders"]
     value = BasisValue(row["basis"], row["compare"], months, missing=bool(row["is_missing"]))
     tier = None if row["tier"] is None else component.tiers[row["tier"]]
     exact = Fraction(int(row["exact_numerator"]), int(row["exact_denominator"]))
     notes: Any = tuple(row["notes"].split())
-    line = LineAmount(row["component"], value, tier, exact, row["amount_minor"], notes)
+    line = LineAmount(row["component"], value, tier, exact, row["amount_minor"], notes, table)
     return explain(line, program, locale())
 
 
 def stored_line_words(program: Program, line: Line) -> str:
     """Return a stored line, read as a value, as a sum worked out in words."""
-    component = program.component(line.component)
+    component = program.component(line.component).using(line.tier_table)
     value = BasisValue(line.basis, line.compare, line.months_with_orders, missing=line.is_missing)
     tier = None if line.tier is None else component.tiers[line.tier]
     notes: Any = line.notes
-    amount = LineAmount(line.component, value, tier, line.exact, line.amount_minor, notes)
+    amount = LineAmount(
+        line.component, value, tier, line.exact, line.amount_minor, notes, line.tier_table or None
+    )
     return explain(amount, program, locale())

@@ -148,6 +148,7 @@ def _end(program: Program, day: dt.date) -> dt.date:
 
 def component_view(program: Program, component: Component, row: StandingRow, day: dt.date) -> View:
     """Return where a beneficiary stands with a component: the bar, the distance and its worth, the end."""
+    component = component.using(row.tier_table)
     until = program.effective_until if component.basis.window == "program" else _end(program, day)
     label = said(component.label)
     ahead = row.next_from is not None and row.distance is not None

@@ -106,16 +106,17 @@ def line_view(one: StatementLine, program: Program, before: Before | None) -> Vi
 def amount_of(line: Line, component: Component) -> LineAmount:
     """Return a stored line as the rules calculate it, so that they can say it in words."""
     value = BasisValue(line.basis, line.compare, line.months_with_orders, missing=line.is_missing)
-    tier = None if line.tier is None else component.tiers[line.tier]
+    table = line.tier_table or None
+    tier = None if line.tier is None else component.using(table).tiers[line.tier]
     notes = cast("tuple[Note, ...]", line.notes)
-    return LineAmount(line.component, value, tier, line.exact, line.amount_minor, notes)
+    return LineAmount(line.component, value, tier, line.exact, line.amount_minor, notes, table)
 
 
 def tier_text(line: Line, program: Program, component: Component) -> str:
     """Say which tier was reached and what it gives; empty below the first."""
     if line.tier is None:
         return ""
-    tier = component.tiers[line.tier]
+    tier = component.using(line.tier_table).tiers[line.tier]
     edge = words_of(edge_text(component, tier, program.currency, locale()), program)
     gives = words_of(given_text(tier, program.currency), program)
     if component.boundary == "exclusive":

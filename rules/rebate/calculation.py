@@ -101,6 +101,18 @@ def require_decided(program: Program, terms: object | None) -> None:
 def _line(
     program: Program, component: Component, value: BasisValue, grade: str | None, terms: Terms
 ) -> LineAmount:
+    """Calculate a line by the tiers its terms choose; it notes a table where that decided anything."""
+    if terms.table not in (component.tables or {}):
+        return _worked_out(program, component, value, grade, terms)
+    line = _worked_out(program, component.using(terms.table), value, grade, terms)
+    if line.tier is None and "below_first_tier" not in line.notes:
+        return line
+    return replace(line, table=terms.table, notes=("other_tiers", *line.notes))
+
+
+def _worked_out(
+    program: Program, component: Component, value: BasisValue, grade: str | None, terms: Terms
+) -> LineAmount:
     if (barred := _barred(program, component, value, terms)) is not None:
         return LineAmount(component.id, value, None, Fraction(0), 0, (barred,))
     place = reached(component, value)

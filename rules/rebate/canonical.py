@@ -52,6 +52,10 @@ def _component(component: Component) -> dict[str, Any]:
         content["pays_on"] = component.pays_on
     if component.every_month:
         content["every_month"] = True
+    if component.tables:
+        content["tables"] = {
+            name: [_tier(tier) for tier in tiers] for name, tiers in component.tables.items()
+        }
     if component.multiplier:
         content["multiplier"] = dict(component.multiplier)
     limits = {"cap_minor": component.cap_minor, "floor_minor": component.floor_minor}

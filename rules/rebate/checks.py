@@ -73,7 +73,12 @@ def check_program(
 
 
 def check_component(component: Component, program: Program) -> tuple[Finding, ...]:
-    """Report every edge where the payout of a line falls (block) or jumps (info); shares by their rates."""
+    """Report every edge where the payout of a line falls (block) or jumps (info), in each of its tables."""
+    return tuple(finding for name, each in component.variants() for finding in _check(each, program, name))
+
+
+def _check(component: Component, program: Program, table: str) -> tuple[Finding, ...]:
+    """Report what is wrong with one table of tiers; shares are compared by their rates."""
     rounding = program.rounding
     if component.by_share:
         steps = tuple((tier.from_, tier.given) for tier in component.tiers)
@@ -83,14 +88,16 @@ def check_component(component: Component, program: Program) -> tuple[Finding, ..
         scale = 1 if component.basis.measure in AMOUNTS or component.mode == "step" else BASIS_POINTS
         tiers = tuple((tier.from_, tier.given * scale) for tier in component.tiers)
         found = check_tiers(tiers, component.mode, component.boundary, rounding.mode, rounding.quantum_minor)
-    return tuple(replace(finding, rules=(component.id,)) for finding in found)
+    about = (component.id, table) if table else (component.id,)
+    return tuple(replace(finding, rules=about) for finding in found)
 
 
 def _books(program: Program, base: Program | None) -> Iterator[tuple[Book, Book | None]]:
     """Yield what the programme decides as books, each with its counterpart in the version before."""
     for component in program.components:
         before = _same(base, component.id)
-        yield tier_book(program, component), before and tier_book(*before)
+        for table, each in component.variants():
+            yield tier_book(program, each), before and tier_book(before[0], before[1].using(table))
         if component.multiplier:
             graded = before if before and before[1].multiplier else None
             yield factor_book(program, component), graded and factor_book(*graded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -11,6 +11,7 @@ from rules.reading import GRADE_NAMES
 from rules.rebate.fields import flag, names
 from rules.rebate.model import SHARES, Basis, Component, Level, Measure, PaidAt, PaysOn, Tier, Window
 from rules.verify.tiers import Boundary, TierMode
+from rules.vocabulary import NAME_FORM, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 COMPONENT_KEYS = frozenset(
     {"id", "label", "basis", "mode", "tiers", "boundary", "pays_on", "every_month", "multiplier"}
-    | {"cap_minor", "floor_minor", "paid_at"}
+    | {"cap_minor", "floor_minor", "paid_at", "tables"}
 )
 BASIS_KEYS = frozenset({"measure", "level", "window", "categories", "products", "vendors"})
 GIVEN = ("rate_bp", "amount_minor", "per_unit_minor")
@@ -61,7 +62,7 @@ class ComponentReader:
             label=part.labels("label"),
             basis=basis,
             mode=mode,
-            tiers=self._tiers(part, path),
+            tiers=self._tiers(part, "tiers"),
             boundary=part.choice("boundary", get_args(Boundary)),
             pays_on=self._pays_on(part, basis.measure),
             every_month="every_month" in part.content and flag(part, "every_month"),
@@ -69,6 +70,7 @@ class ComponentReader:
             cap_minor=self._limit(part, "cap_minor"),
             floor_minor=self._limit(part, "floor_minor"),
             paid_at=part.choice("paid_at", get_args(PaidAt)) if "paid_at" in part.content else "every",
+            tables=self._tables(part),
         )
         self._fit(part, component)
         return component
@@ -85,14 +87,23 @@ class ComponentReader:
             vendors=names(basis, "vendors"),
         )
 
-    def _tiers(self, part: Fields, path: Path) -> tuple[Tier, ...]:
+    def _tiers(self, part: Fields, key: str) -> tuple[Tier, ...]:
         tiers = tuple(
-            self._tier(content, (*path, "tiers", place))
-            for place, content in enumerate(part.members("tiers"))
+            self._tier(content, (*part.path, key, place)) for place, content in enumerate(part.members(key))
         )
         if any(above.from_ <= below.from_ for below, above in pairwise(tiers)):
-            part.complain("tiers", "every tier begins above the one before it")
+            part.complain(key, "every tier begins above the one before it")
         return tiers
+
+    def _tables(self, part: Fields) -> Mapping[str, tuple[Tier, ...]] | None:
+        if "tables" not in part.content:
+            return None
+        named = part.mapping("tables")
+        tables = part.part("tables", frozenset(named)) if named else part
+        for name in named:
+            if not is_name(name):
+                tables.complain("", f"the name of a tier table consists of {NAME_FORM}: {name!r}")
+        return MappingProxyType({name: self._tiers(tables, name) for name in named})
 
     def _tier(self, content: object, path: Path) -> Tier:
         part = Fields(self._document, content, path, frozenset({"from", *GIVEN}))
@@ -138,7 +149,8 @@ class ComponentReader:
     def _fit(part: Fields, component: Component) -> None:
         """Refuse what does not go together."""
         mode, measure = component.mode, component.basis.measure
-        kinds = {key for tier in component.tiers for key in GIVEN if getattr(tier, key) is not None}
+        tiers = chain.from_iterable(each.tiers for _, each in component.variants())
+        kinds = {key for tier in tiers for key in GIVEN if getattr(tier, key) is not None}
         wanted = {"amount_minor"} if mode == "step" else {"per_unit_minor"}
         wanted = wanted if mode == "step" or measure == "quantity" else {"rate_bp"}
         if kinds - wanted:

@@ -1,4 +1,4 @@
-"""Conditions of a programme: a decision that says who takes part, and by which factor."""
+"""Conditions of a programme: a decision that says who takes part, by which factor and by which tiers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rules.decisions.outcomes import DecisionOutcome
     from rules.fields import Fields
 
-ACTIONS = ("set_eligible", "set_multiplier_bp", "reduce_rebate")
+ACTIONS = ("set_eligible", "set_multiplier_bp", "reduce_rebate", "use_tiers")
 ONE_RESULT = ("unique", "any", "first", "priority")
 PROGRAM_GIVES = {
     "decision": "program",
@@ -52,6 +52,13 @@ def read_conditions(book: Fields) -> DecisionBook | None:
     return conditions
 
 
+def tables_chosen(conditions: DecisionBook | None) -> frozenset[str]:
+    """Return the names of the tier tables that rules of the conditions choose."""
+    rules = conditions.ruleset.rules if conditions else ()
+    names = (action.params.get("tiers") for rule in rules for action in rule.then)
+    return frozenset(str(name) for name in names if name is not None)
+
+
 def terms_of(given: Mapping[str, Any]) -> Terms:
     """Return what the results of a condition's rules mean, by result name; else neutral."""
     neutral = Terms()
@@ -59,6 +66,7 @@ def terms_of(given: Mapping[str, Any]) -> Terms:
         eligible=bool(given.get("eligible", neutral.eligible)),
         multiplier_bp=int(given.get("multiplier_bp", neutral.multiplier_bp)),
         reduction_bp=int(given.get("reduction_bp", neutral.reduction_bp)),
+        table=given.get("tiers", neutral.table),
     )
 
 

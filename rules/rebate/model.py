@@ -7,8 +7,8 @@ points (10,000 = 100 %).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -35,6 +35,7 @@ Note = Literal[
     "not_accepted",
     "replaced",
     "undecided",
+    "other_tiers",
     "below_first_tier",
     "returns_exceed_sales",
     "multiplied",
@@ -141,6 +142,7 @@ class Component:
         cap_minor: The line pays at most this, and takes back at most this; None for no limit.
         floor_minor: A line that pays anything pays at least this; None for no limit.
         paid_at: With every settlement, or only with the final one (year-end bonus).
+        tables: Tier tables that conditions may choose instead of ``tiers``, by name; None for none.
     """
 
     id: str
@@ -155,6 +157,19 @@ class Component:
     cap_minor: int | None = None
     floor_minor: int | None = None
     paid_at: PaidAt = "every"
+    tables: Mapping[str, tuple[Tier, ...]] | None = None
+
+    def using(self, table: str | None) -> Component:
+        """Return the line with the tiers of a table in the place of its own; itself where it has no such."""
+        if not table or table not in (self.tables or {}):
+            return self
+        return replace(self, tiers=(self.tables or {})[table])
+
+    def variants(self) -> Iterator[tuple[str, Component]]:
+        """Yield the line with its own tiers, under an empty name, and with those of each of its tables."""
+        yield "", self
+        for name in self.tables or {}:
+            yield name, self.using(name)
 
     @property
     def by_share(self) -> bool:
@@ -211,12 +226,14 @@ class Terms:
         multiplier_bp: Factor on every line.
         reduction_bp: Share taken off every line, 0 to 10,000.
         reason: Why it does not take part; with an eligible account, a note on every line that pays.
+        table: Tier table of the lines that have one of this name; None for their own tiers.
     """
 
     eligible: bool = True
     multiplier_bp: int = 10_000
     reduction_bp: int = 0
     reason: Note | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +247,7 @@ class LineAmount:
         exact: The amount before its one rounding, in minor units; limits and factors are inside.
         amount_minor: The amount that counts; 0 for a line that stacking leaves out.
         notes: What else decided, in the order of the arithmetic.
+        table: Tier table the tier is of; None for the line's own tiers.
     """
 
     component: str
@@ -238,6 +256,7 @@ class LineAmount:
     exact: Fraction
     amount_minor: int
     notes: tuple[Note, ...] = ()
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

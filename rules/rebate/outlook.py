@@ -33,11 +33,11 @@ def next_tier(
         KeyError: No such component.
         FactError: See ``calculate``.
     """
-    part = program.component(component)
+    part = program.component(component).using(terms.table if terms else None)
     alone = replace(program, components=(part,), stacking="sum")
     now = calculate(alone, {component: value}, grade, terms)
     (line,) = now.lines
-    if line.tier is None and line.notes != ("below_first_tier",):
+    if line.tier is None and "below_first_tier" not in line.notes:
         return None
     place = reached(part, value) + 1 if value.value >= 0 or part.by_share else 0
     if place >= len(part.tiers):

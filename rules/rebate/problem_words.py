@@ -36,6 +36,12 @@ FORMS = tuple(
         ),
         (rf"{_QUOTED} must be a list of different texts", "{0}: 서로 다른 글을 목록으로 적습니다"),
         (rf"{_QUOTED} must be true or false: (.*)", "{0}: true 또는 false로 적습니다: {1}"),
+        (
+            r"the name of a tier table consists of .*: (.*)",
+            "구간표 이름은 영문 소문자, 숫자, 밑줄로 적습니다: {0}",
+        ),
+        (rf"no line has the tier table {_QUOTED}", "구간표 {0}이(가) 있는 항목이 없습니다"),
+        (rf"no rule chooses the tier table {_QUOTED}", "구간표 {0}을(를) 고르는 조건이 없습니다"),
         (rf"the id {_QUOTED} is used twice", "이름 {0}이(가) 두 번 쓰였습니다"),
         (
             r"every tier begins above the one before it",

@@ -27,6 +27,7 @@ FLOOR: Text = MappingProxyType({"ko": "하한", "en": "floor"})
 EVERY_MONTH: Text = MappingProxyType({"ko": "매월 주문 조건", "en": "an order in every month"})
 PAID_AT: Text = MappingProxyType({"ko": "지급 시기", "en": "when it is paid"})
 FACTOR: Text = MappingProxyType({"ko": "등급별 배율", "en": "multiplier by grade"})
+TABLE: Text = MappingProxyType({"ko": "구간표 삭제", "en": "tier table dropped"})
 CONDITIONS: Text = MappingProxyType({"ko": "새 조건", "en": "new conditions"})
 
 
@@ -73,6 +74,8 @@ def _worse_line(old: Component, new: Component) -> Iterator[Worse]:
         yield EVERY_MONTH, NONE, new.id
     if new.paid_at == "final" and old.paid_at == "every":
         yield PAID_AT, old.paid_at, new.paid_at
+    for table in sorted((old.tables or {}).keys() - (new.tables or {}).keys()):
+        yield TABLE, table, NONE
     if (old.multiplier is None) != (new.multiplier is None):
         yield FACTOR, _factors(old), _factors(new)
 

@@ -10,7 +10,7 @@ from rules.fields import ABSENT, NO_DAY, Fields
 from rules.money import ROUNDING_MODES
 from rules.months import MONTHS_PER_YEAR, Month, months_between
 from rules.rebate.components import ComponentReader
-from rules.rebate.conditions import read_conditions
+from rules.rebate.conditions import read_conditions, tables_chosen
 from rules.rebate.fields import flag, names
 from rules.rebate.model import (
     Amounts,
@@ -27,7 +27,9 @@ from rules.rebate.model import (
 if TYPE_CHECKING:
     import datetime as dt
 
+    from rules.decisions.book import DecisionBook
     from rules.documents import Document
+    from rules.rebate.model import Component
 
 PROGRAM_KEYS = frozenset(
     {"program", "version", "label", "currency", "beneficiary", "amounts", "effective_from"}
@@ -57,7 +59,7 @@ class ProgramReader:
         start, until = self._days(book)
         period = book.choice("period", get_args(PeriodKind))
         rounding = self._rounding(book)
-        return {
+        found = {
             "code": book.word("program"),
             "version": book.text("version"),
             "label": book.labels("label"),
@@ -78,6 +80,20 @@ class ProgramReader:
             "alongside": names(book, "alongside"),
             "conditions": read_conditions(book),
         }
+        self._tables_meet(book, found["components"], found["conditions"])
+        return found
+
+    @staticmethod
+    def _tables_meet(
+        book: Fields, components: tuple[Component, ...], conditions: DecisionBook | None
+    ) -> None:
+        """Refuse a tier table nobody chooses, and the choice of one that no line has."""
+        declared = {name for component in components for name in component.tables or {}}
+        chosen = tables_chosen(conditions)
+        for name in sorted(chosen - declared):
+            book.complain("conditions", f"no line has the tier table {name!r}")
+        for name in sorted(declared - chosen):
+            book.complain("components", f"no rule chooses the tier table {name!r}")
 
     @staticmethod
     def _days(book: Fields) -> tuple[dt.date, dt.date]:

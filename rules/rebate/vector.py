@@ -70,11 +70,16 @@ class BasisColumn:
 
 @dataclass(frozen=True, slots=True)
 class TermsColumn:
-    """What the conditions decided for many accounts; entries as in ``Terms``."""
+    """What the conditions decided for many accounts; entries as in ``Terms``.
+
+    Attributes:
+        table: Names of tier tables, None for a line's own; None means that everywhere.
+    """
 
     eligible: NDArray[np.bool_]
     multiplier_bp: NDArray[np.int64]
     reduction_bp: NDArray[np.int64]
+    table: NDArray[Any] | None = None
 
     @classmethod
     def of(cls, terms: Sequence[Terms]) -> TermsColumn:
@@ -83,6 +88,7 @@ class TermsColumn:
             np.array([one.eligible for one in terms], np.bool_),
             np.array([one.multiplier_bp for one in terms], np.int64),
             np.array([one.reduction_bp for one in terms], np.int64),
+            np.array([one.table for one in terms], object) if any(one.table for one in terms) else None,
         )
 
 
@@ -137,16 +143,36 @@ def calculate_many(
     if len({len(column.value) for column in columns.values()}) > 1:
         raise FactError(f"{program.name}: the columns differ in length")
     lines = [
-        _Line(program, component, columns[component.id], grades, terms) for component in program.components
+        _by_tables(program, component, columns[component.id], grades, terms)
+        for component in program.components
     ]
-    amounts = _stacked(program.stacking, [line.amounts() for line in lines])
+    amounts = _stacked(program.stacking, [amount for amount, _ in lines])
     ids = [component.id for component in program.components]
     return Calculations(
         program,
         dict(zip(ids, amounts, strict=True)),
-        dict(zip(ids, [line.reached for line in lines], strict=True)),
+        dict(zip(ids, [reached for _, reached in lines], strict=True)),
         _sum(amounts),
     )
+
+
+def _by_tables(
+    program: Program,
+    component: Component,
+    column: BasisColumn,
+    grades: Sequence[str | None] | None,
+    terms: TermsColumn | None,
+) -> tuple[Whole, NDArray[np.int64]]:
+    """Return amounts and tiers reached of one line, each account by the tiers its terms choose."""
+    own = _Line(program, component, column, grades, terms)
+    amounts, reached = own.amounts(), own.reached
+    if terms is None or terms.table is None:
+        return amounts, reached
+    for name in component.tables or {}:
+        here = np.asarray(terms.table == name, np.bool_)
+        other = _Line(program, component.using(name), column, grades, terms)
+        amounts, reached = np.where(here, other.amounts(), amounts), np.where(here, other.reached, reached)
+    return amounts, reached
 
 
 class _Line:

@@ -73,6 +73,9 @@ NOTES: Mapping[Note, Text] = MappingProxyType(
         "undecided": _text(
             "담당자가 지급 조건을 확인하고 있습니다", "a person has yet to decide about the conditions"
         ),
+        "other_tiers": _text(
+            "조건에 따라 구간표 {table} 적용", "by the tier table {table}, as the conditions say"
+        ),
         "below_first_tier": _text("첫 구간 {edge}에 이르지 않았습니다", "below the first tier, {edge}"),
         "returns_exceed_sales": _text("반품이 매출보다 많습니다", "returns exceed sales"),
         "multiplied": _text("배율 적용", "with its multiplier"),
@@ -92,7 +95,7 @@ def explain(line: LineAmount, program: Program, locale: Locale) -> str:
 
 def derivation(line: LineAmount, program: Program, locale: Locale) -> list[str]:
     """Return the steps of ``explain`` in the order of the arithmetic: the measure first, the amount last."""
-    component = program.component(line.component)
+    component = program.component(line.component).using(line.table)
     parts = [f"{component.label[locale]}: {_basis(line, component, program, locale)}"]
     notes = [note_text(note, line, program, locale) for note in line.notes]
     amount = amount_text(line.amount_minor, program.currency)
@@ -111,8 +114,9 @@ def derivation(line: LineAmount, program: Program, locale: Locale) -> list[str]:
 
 def note_text(note: Note, line: LineAmount, program: Program, locale: Locale) -> str:
     """Return a note in words, with the number it is about."""
-    component = program.component(line.component)
+    component = program.component(line.component).using(line.table)
     return NOTES[note][locale].format(
+        table=line.table or "",
         months=line.basis.months_with_orders,
         edge=edge_text(component, component.tiers[0], program.currency, locale),
         cap=amount_text(component.cap_minor or 0, program.currency),

@@ -256,7 +256,7 @@ _LINE_COLUMNS = (
     "select n.id, n.account as account_id, a.code, a.name, r.name as region, r.name_en as region_en,"
     " n.component, n.is_missing, n.basis, n.compare, n.months_with_orders, n.grade, n.tier, n.rate_bp,"
     " n.exact_numerator, n.exact_denominator, n.amount_minor, n.paid_minor, n.delta_minor, n.accrued_minor,"
-    " n.notes, n.inputs_sha256"
+    " n.notes, n.inputs_sha256, n.tier_table"
 )
 
 

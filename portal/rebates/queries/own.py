@@ -298,7 +298,7 @@ async def list_standings(account_id: int) -> dict[int, list[StandingRow]]:
     rows = await fetch(
         "select t.version, t.id, t.account as account_id, '' as code, '' as name, t.component, t.as_of_on,"
         " t.basis, t.amount_minor, t.projected_basis, t.projected_minor, t.next_from, t.distance,"
-        " t.gain_minor, t.reach_bp from rebate_standing t where t.account = {} order by t.id",
+        " t.gain_minor, t.reach_bp, t.tier_table from rebate_standing t where t.account = {} order by t.id",
         account_id,
     )
     found: dict[int, list[StandingRow]] = {}

@@ -67,6 +67,7 @@ class Line:
         amount_minor: Cumulative calculation.
         paid_minor: What earlier settlements posted.
         delta_minor: What this one posts.
+        tier_table: Tier table the conditions chose; empty for the line's own tiers.
     """
 
     id: int
@@ -89,6 +90,7 @@ class Line:
     accrued_minor: int
     notes: tuple[str, ...]
     inputs_sha256: str
+    tier_table: str = ""
 
 
 _SELECT = (
@@ -102,7 +104,7 @@ _LINES = (
     "select n.id, n.settlement as settlement_id, n.account as account_id, a.code, a.name, n.component,"
     " n.is_missing, n.basis, n.compare, n.months_with_orders, n.grade, n.tier, n.rate_bp, n.exact_numerator,"
     " n.exact_denominator, n.amount_minor, n.paid_minor, n.delta_minor, n.accrued_minor, n.notes,"
-    " n.inputs_sha256 from rebate_settlement_line n join account a on a.id = n.account"
+    " n.inputs_sha256, n.tier_table from rebate_settlement_line n join account a on a.id = n.account"
 )
 
 
@@ -214,6 +216,7 @@ async def results_sha256(settlement_id: int) -> str:
             line.code, line.component, line.is_missing, line.basis, line.compare, line.months_with_orders,
             line.grade, line.tier, str(line.exact), line.amount_minor, line.paid_minor, line.delta_minor,
             line.accrued_minor, list(line.notes), line.inputs_sha256,
+            *([line.tier_table] if line.tier_table else []),
         ]  # fmt: skip
         digest.update(canonical_json(content).encode() + b"\n")
     return digest.hexdigest()

@@ -38,6 +38,7 @@ class StandingRow:
     gain_minor: int | None
     reach_bp: int | None
     id: int = 0
+    tier_table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ class ProgramOfAccount:
 
 _STANDING = (
     "select t.id, t.account as account_id, a.code, a.name, t.component, t.as_of_on, t.basis, t.amount_minor,"
-    " t.projected_basis, t.projected_minor, t.next_from, t.distance, t.gain_minor, t.reach_bp"
-    " from rebate_standing t join account a on a.id = t.account"
+    " t.projected_basis, t.projected_minor, t.next_from, t.distance, t.gain_minor, t.reach_bp,"
+    " t.tier_table from rebate_standing t join account a on a.id = t.account"
 )
 
 

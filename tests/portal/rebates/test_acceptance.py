@@ -13,10 +13,11 @@ from portal.rebates.queries.acceptance import acceptance_of, bindings_of, count_
 from portal.rebates.queries.ledger import Balance, balance_of, list_defects
 from portal.rebates.queries.settlements import lines_of
 from portal.rebates.queries.statements import list_programs_of, statement_of
-from portal.rebates.queries.versions import get_version, list_awaiting_acceptance
+from portal.rebates.queries.versions import get_version, list_awaiting_acceptance, program_of
 from portal.rebates.replay import replay
 from portal.rebates.service.settlements import accrue, open_settlement, post_settlement
 from portal.rebates.service.versions import accept_version, install_version
+from portal.rebates.views import stored_line_words
 from rules.months import Month
 from tests.portal.rebates.test_settlements import BOOKED, TODAY, settle
 from tests.portal.rebates.world import EXAMPLE, World, sell, work
@@ -222,3 +223,31 @@ async def test_conditions_name_what_is_measured(world: World) -> None:
                 "subject: dealer", "subject: outlet"
             ),
         )
+
+
+TABLES = """    tables:
+      grown:
+        - {from: 1000, rate_bp: 500}
+        - {from: 20000, rate_bp: 900}
+calendar:"""
+
+
+async def test_conditions_choose_the_tier_table_and_every_page_says_so(world: World) -> None:
+    text = EXAMPLE.replace("program: example", "program: other").replace("calendar:", TABLES)
+    chosen = CONDITIONS.replace("MISSING", "no_match").replace(
+        "{name: set_multiplier_bp, params: {multiplier_bp: 12000}}",
+        "{name: use_tiers, params: {tiers: grown}}",
+    )
+    version = await install(world, text + chosen, by_contract=True)
+    steady, doubled = world.dealers["D-1"], world.dealers["D-2"]
+    for dealer, before in ((steady, 19_000), (doubled, 10_000)):
+        await sell(dealer, "2026-12", 20_000)
+        await sell(dealer, "2025-12", before)
+    settlement = await open_settlement(None, version, FINAL, Month.parse("2026-12"), TODAY)
+    await work(settlement)
+    assert await notes(settlement, steady) == (20_000, 800, ())
+    assert await notes(settlement, doubled) == (20_000, 1_800, ("other_tiers",))
+    (line,) = await lines_of(settlement, (doubled,))
+    assert (line.tier_table, line.tier) == ("grown", 1)
+    assert "9 %" in stored_line_words(await program_of(version), line)
+    assert await replay(settlement) == []

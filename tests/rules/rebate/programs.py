@@ -28,6 +28,36 @@ def line(name="volume", measure="net", tiers=((0, 200),), mode="retroactive", ba
     }
 
 
+def choosing(*tables):
+    """Conditions that choose a tier table by the number of outlets: the first for 0, the second for 1 …"""
+    outlets = {
+        "type": "numeric",
+        "scale": 0,
+        "unit": "",
+        "range": ["0", "9999"],
+        "missing": "no_match",
+        "label": {"ko": "거래 2차점", "en": "Outlets served"},
+    }
+    return {
+        "hit_policy": "first",
+        "inputs": {"outlets": outlets},
+        "rules": [
+            {
+                "id": table,
+                "label": {"ko": table, "en": table},
+                "when": {"all": [{"name": "outlets", "operator": "equal_to", "value": str(number)}]},
+                "then": [{"name": "use_tiers", "params": {"tiers": table}}],
+            }
+            for number, table in enumerate(tables)
+        ],
+    }
+
+
+def tiers_of(measure, mode, tiers):
+    """Tiers as plain data, from pairs of edge and what is given."""
+    return line(measure=measure, mode=mode, tiers=tiers)["tiers"]
+
+
 def content(*lines, **more):
     """A programme of a quarter as plain data."""
     return {

@@ -16,7 +16,7 @@ from decimal import (
 from hypothesis import strategies as st
 
 from rules.rebate import BasisValue, Terms
-from tests.rules.rebate.programs import line, program
+from tests.rules.rebate.programs import choosing, line, program, tiers_of
 
 ROUNDINGS = {
     "half_away": ROUND_HALF_UP,
@@ -56,6 +56,9 @@ def lines(draw, name):
         if draw(st.booleans()):
             more[key] = limit * 1_000
     tiers = [(edge, draw(number)) for edge in edges]
+    if draw(st.booleans()):
+        others = sorted(draw(st.lists(edge, min_size=1, max_size=4, unique=True)))
+        more["tables"] = {"other": tiers_of(measure, mode, [(each, draw(number)) for each in others])}
     return line(name, measure, tiers, mode, **more)
 
 
@@ -68,7 +71,8 @@ def programs(draw):
         "quantum_minor": draw(st.sampled_from([1, 10, 1_000])),
     }
     stacking = draw(st.sampled_from(["sum", "max", "exclusive"]))
-    return program(*parts, rounding=rounding, stacking=stacking)
+    more = {"conditions": choosing("other")} if any("tables" in part for part in parts) else {}
+    return program(*parts, rounding=rounding, stacking=stacking, **more)
 
 
 @st.composite
@@ -88,7 +92,8 @@ def values(draw, component):
 
 
 REASONS = st.sampled_from([None, "not_accepted", "replaced", "undecided"])
-TERMS = st.builds(Terms, st.booleans(), FACTOR, st.integers(0, 10_000), REASONS) | st.just(Terms())
+TABLES = st.sampled_from([None, "other", "nobody_has_it"])
+TERMS = st.builds(Terms, st.booleans(), FACTOR, st.integers(0, 10_000), REASONS, TABLES) | st.just(Terms())
 
 
 def textbook(made, found, grade, terms):
@@ -116,7 +121,7 @@ def _line(made, part, value, grade, terms):
     measure = (size - compare if growth else size) * 10_000 / compare if shares else sign * size
     reached = [
         tier
-        for tier in part.tiers
+        for tier in (part.tables or {}).get(terms.table, part.tiers)
         if (measure >= tier.from_ if part.boundary == "inclusive" else measure > tier.from_)
     ]
     if not reached:

@@ -83,7 +83,8 @@ def test_the_distance_is_the_least_that_reaches_the_tier(data):
     made = data.draw(programs())
     part = made.components[0]
     value = data.draw(values(part))
-    found = next_tier(made, part.id, value)
+    terms = data.draw(st.sampled_from([Terms(), Terms(table="other")]))
+    found = next_tier(made, part.id, value, terms=terms)
     assume(found is not None)
     alone = replace(made, components=(part,), stacking="sum")
 
@@ -91,7 +92,7 @@ def test_the_distance_is_the_least_that_reaches_the_tier(data):
         more = sales if part.basis.measure == "mix" else 0
         compare = None if value.compare is None else value.compare + more
         bought = replace(value, value=value.value + sales, compare=compare)
-        return calculate(alone, {part.id: bought})
+        return calculate(alone, {part.id: bought}, terms=terms)
 
     assert grown(found.distance).lines[0].tier == found.tier
     assert grown(found.distance).total_minor - grown(0).total_minor == found.gain_minor

@@ -216,7 +216,7 @@ extra: 1
                     ],
                 }
             },
-            "rule 'few' gives forfeit_rebate, not set_eligible, set_multiplier_bp, reduce_rebate",
+            "rule 'few' gives forfeit_rebate, not set_eligible, set_multiplier_bp, reduce_rebate, use_tiers",
         ),
     ],
 )

@@ -41,7 +41,7 @@ def test_one_by_one_at_once_and_in_decimal_are_the_same(data):
         assert amounts == [int(column[number]) for column in together.amounts.values()]
         assert calculation.total_minor == sum(amounts) == together.total[number]
         for part, one in zip(made.components, calculation.lines, strict=True):
-            tier = 0 if one.tier is None else part.tiers.index(one.tier) + 1
+            tier = 0 if one.tier is None else part.using(one.table).tiers.index(one.tier) + 1
             assert together.tiers[part.id][number] == tier
 
 
