@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.evaluations.decision_rehearsal import compare_decisions
 from portal.evaluations.model import SubjectKind
-from portal.evaluations.queries.past import find_grades, find_regions, list_published
+from portal.evaluations.queries.past import find_classes, find_grades, find_regions, list_published
 from portal.evaluations.queries.runs import load_contexts, load_snapshot
 from rules.decisions.book import DecisionBook
 from rules.rulebook import Rulebook
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 STACKS = 4
 """Scored versions kept per process: the one in force, a draft, and one or two it is compared with."""
-GROUPS = ("region", "grade")
+GROUPS = ("region", "class", "grade")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,8 @@ class Past:
         kind: Kind of subject.
         key: Identity: hashes of the snapshots and of what subjects brought into the first month.
         history: The months.
-        groups: By ``GROUPS``, the group of each subject: code of its region, its grade in the last month.
+        groups: By ``GROUPS``, the group of each subject: code of its region, its account class and its
+            grade in the last month.
         region_names: Korean and English name by code.
         groupings: The groups laid out for adding up.
         owners: Whose each row of a stack is.
@@ -111,7 +112,11 @@ async def _read_past(kind: SubjectKind, key: tuple[str, ...], runs: list[RunView
     tables = [await load_snapshot(run) for run in runs]
     history = History(tuple(tables), await load_contexts(runs[0]) if runs else {})
     regions, names = await find_regions(kind)
-    groups = {"region": regions, "grade": await find_grades(runs[-1].id) if runs else {}}
+    groups = {
+        "region": regions,
+        "class": await find_classes(kind, runs[-1].month) if runs else {},
+        "grade": await find_grades(runs[-1].id) if runs else {},
+    }
     return Past(
         kind=kind,
         key=key,

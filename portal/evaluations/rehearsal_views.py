@@ -206,7 +206,11 @@ def _grade(grade: str) -> str:
 
 
 def _groups(past: Past, groups: Mapping[str, Sequence[GroupImpact]]) -> list[dict[str, Any]]:
-    titles = {"region": gettext("Region"), "grade": gettext("Grade in the last month")}
+    titles = {
+        "region": gettext("Region"),
+        "class": gettext("Account class"),
+        "grade": gettext("Grade in the last month"),
+    }
     tables = []
     for name, rows in groups.items():
         shown = sorted(rows, key=lambda row: (-row.worse, -row.better, row.key))[:GROUPS_SHOWN]
@@ -234,6 +238,8 @@ def _groups(past: Past, groups: Mapping[str, Sequence[GroupImpact]]) -> list[dic
 def _group_label(past: Past, name: str, key: str) -> str:
     if name == "region":
         return choose(*past.region_names[key]) if key in past.region_names else gettext("No region")
+    if name == "class":
+        return key or gettext("No class")
     return _grade(key)
 
 

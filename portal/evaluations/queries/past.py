@@ -9,12 +9,14 @@ from portal.evaluations.model import SubjectKind
 from portal.evaluations.policies import REHEARSE
 from portal.evaluations.queries.runs import list_runs
 from portal.network.scope import in_scope
+from portal.portfolio.offered import PortfolioClasses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal.access import Viewer
     from portal.evaluations.queries.runs import RunView
+    from rules.months import Month
 
 MONTHS = 24
 NAMES_AT_ONCE = 100
@@ -45,6 +47,18 @@ async def find_grades(run_id: int) -> dict[str, str]:
     """Return the grade of each subject of a run; who was left to a person is not there."""
     rows = await fetch("select subject_key, grade from scorecard where run = {} and grade <> ''", run_id)
     return {row["subject_key"]: row["grade"] for row in rows}
+
+
+async def find_classes(kind: SubjectKind, month: Month) -> dict[str, str]:
+    """Return the account class of each dealer in the newest run up to a month; new ones are not there.
+
+    Representatives have none.
+    """
+    if kind is SubjectKind.REPRESENTATIVE:
+        return {}
+    rows = await fetch("select id, code from account where kind = 'dealer'")
+    classes = await PortfolioClasses().classes_of([row["id"] for row in rows], month)
+    return {row["code"]: classes[row["id"]] for row in rows if row["id"] in classes}
 
 
 async def find_names(viewer: Viewer, kind: SubjectKind, subjects: Sequence[str]) -> dict[str, str]:

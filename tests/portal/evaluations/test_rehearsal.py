@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from portal.db import execute, fetch_one, unit_of_work
-from portal.evaluations import incentives
+from portal.db import execute, fetch_one, fetch_value, insert_rows, unit_of_work
+from portal.evaluations import incentives, rehearsal
 from portal.evaluations.incentives import Incentive
 from portal.evaluations.model import SubjectKind
 from portal.evaluations.rehearsal import PublishedMonths, load_past, places_of, rehearse, slide
@@ -190,6 +191,27 @@ async def test_money_follows_the_grades_that_moved(published: RunView) -> None:
     assert regions == {"CC": expected, "GW": 0}
 
 
+async def test_who_gains_and_loses_is_told_by_account_class(published: RunView, monkeypatch) -> None:
+    monkeypatch.setattr(rehearsal, "_pasts", {})
+    async with unit_of_work():
+        account = await fetch_value("select id from account where code = 'D-1'")
+        await insert_rows(
+            "account_class",
+            "account month_on level code observed before net_minor months limit_bp contribution_margin"
+            " stability_margin edge_minor".split(),
+            [(account, MONTH.first_on, "dealer", "EI", "EI", "", 1, 12, 3000, 1, 1, 1)],
+        )
+        await insert_rows(
+            "segment_run",
+            "month_on level book_version book_sha256 accounts e1 e2 e3 e4 unclassed moved"
+            " computed_at".split(),
+            [(MONTH.first_on, "dealer", "2019.1", "x", 1, 1, 0, 0, 0, 0, 0, dt.datetime.now(dt.UTC))],
+        )
+    past = await load_past(SubjectKind.DEALER)
+    moved = await slide(past, BOOK, {("growth_1", 0): "25"})
+    assert [(group.key, group.worse) for group in moved.tally.groups["class"]] == [("", 0), ("EI", 1)]
+
+
 async def test_the_screen_shows_what_grades_are_worth(
     client: Client, published: RunView, payer: Payer
 ) -> None:
@@ -231,7 +253,9 @@ async def test_why_there_is_no_money(
 async def test_nothing_depends_on_the_grade(client: Client, published: RunView, payer: Payer) -> None:
     payer.listed = (FLAT,)
     page = await client.get("author", f"{PATH}/moved?t.growth_1.0=25", **{"x-locale": "en"})
-    assert "No incentive depends on the grade, so grades move no money: Flat incentive (2027-01)." in page.text
+    assert (
+        "No incentive depends on the grade, so grades move no money: Flat incentive (2027-01)." in page.text
+    )
     payer.listed = ()
     page = await client.get("author", f"{PATH}/moved?t.growth_1.0=25", **{"x-locale": "en"})
     assert "No incentive programme is approved" in page.text
