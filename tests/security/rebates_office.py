@@ -9,9 +9,18 @@ from portal.rebates.service.adjustments import propose_adjustment
 from portal.rebates.service.payouts import propose_payout
 from portal.rebates.service.versions import create_version
 from tests.security.rebates import JANUARY, TEXT
+from tests.security.stored_texts import MARK
 
 if TYPE_CHECKING:
     from tests.security.world import World
+
+
+def _draft() -> str:
+    """Return the text of a draft whose free words are marked."""
+    marked = TEXT.replace("program: canary", "program: draft")
+    for word in ("장려금", "Incentive", "누적 매입", "Volume"):
+        marked = marked.replace(word, f'"{MARK} {word}"')
+    return marked.replace("제12조", f"{MARK} 제12조")
 
 
 async def build_office(world: World, words: dict[str, str]) -> None:
@@ -31,5 +40,5 @@ async def build_office(world: World, words: dict[str, str]) -> None:
         world.keep("rebate_payout_line", position, line)
         adjustment = await propose_adjustment(world.viewers["finance"], dealer, 700, JANUARY.shift(2), reason)
         world.keep("rebate_adjustment", position, adjustment)
-    draft = await create_version(world.viewers["rule_author"], TEXT.replace("canary", "draft"))
+    draft = await create_version(world.viewers["rule_author"], _draft())
     world.keep("rebate_draft", "own", draft)

@@ -53,9 +53,10 @@ CODE_ONLY = frozenset(
     # Plans: closed words, figures and keys; nothing a person typed but the reason of a refusal.
     " development_plan.owner development_plan.state development_plan.settings development_plan.label"
     " development_plan.inputs_sha256 plan_person.* plan_line.* holiday.* day_away.*"
-    # Rebates: programmes are fixed by their hash, and nothing is paid out in this network.
-    " rebate_version.* rebate_acceptance.* rebate_settlement_line.* rebate_standing.* rebate_payout.*"
-    " rebate_payout_line.* rebate_appeal.outcome rebate_adjustment.state"
+    # Rebates: closed words, and what is fixed by a hash.
+    " rebate_version.beneficiary rebate_version.state rebate_version.content rebate_version.sha256"
+    " rebate_acceptance.* rebate_settlement_line.* rebate_standing.* rebate_payout.state"
+    " rebate_payout.content_sha256 rebate_payout_line.state rebate_appeal.outcome rebate_adjustment.state"
     " rebate_settlement.kind rebate_settlement.state"
     " rebate_settlement.program_sha256 rebate_settlement.inputs_sha256 rebate_settlement.results_sha256"
     " ledger_account.* ledger_operation.idempotency_key ledger_operation.content_sha256"
@@ -68,7 +69,15 @@ JSON = {
     "import_batch.column_map": json.dumps({"kind": "orders", "columns": {MARK: "number"}}),
     "import_batch.error": json.dumps({"text": "%(columns)s", "params": {"columns": MARK}}),
 }
-KEPT = frozenset({"import_batch.report", "saved_view.query", "import_map.text", "rulebook_proposal.text"})
+KEPT = frozenset(
+    {
+        "import_batch.report",
+        "saved_view.query",
+        "import_map.text",
+        "rulebook_proposal.text",
+        "rebate_version.text",
+    }
+)
 """Filled with the mark when the row was made."""
 
 
