@@ -30,6 +30,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.rulebooks.tables",
     "portal.evaluations.tables",
     "portal.rebates.tables",
+    "portal.rebates.ledger_tables",
     "campaigns.surveys.tables",
 )
 
