@@ -21,7 +21,7 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, Scope
 
 from campaigns.surveys.controllers import HANDLERS as SURVEYS
-from campaigns.surveys.season_step import survey_standing
+from campaigns.surveys.season_step import season_demand, survey_standing
 from campaigns.surveys.tasks import list_tasks as survey_tasks
 from portal import db
 from portal.access import PUBLIC, SIGNED_IN, Viewer
@@ -72,6 +72,7 @@ from portal.sales.imports.controllers import HANDLERS as IMPORTS
 from portal.sales.tasks import list_tasks as sales_tasks
 from portal.search.controllers import HANDLERS as SEARCH
 from portal.seasons.controllers import HANDLERS as SEASONS
+from portal.seasons.demand import join_demand
 from portal.seasons.steps import register as register_step
 from portal.seasons.target_step import join_step as join_target_step
 from portal.seasons.tasks import list_tasks as season_tasks
@@ -233,6 +234,7 @@ def join_slices(settings: Settings) -> None:
     join_target_step()
     join_plan_step()
     register_step("survey", survey_standing)
+    join_demand(season_demand)
     join_incentives(ApprovedPrograms())
     for list_tasks in (
         evaluation_tasks,
