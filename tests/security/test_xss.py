@@ -72,6 +72,8 @@ NO_PAGE = (
     "/token",
     "/worker",
 )
+# Drafts in which a control character is a finding of its own: their list of findings grows, rightly.
+TELLS_CONTROL_CHARACTERS = ("/rebates/programs/",)
 NEVER_OPEN = {
     "/sign-in": "leads somebody signed in away",
     "/totp": "only between password and code",
@@ -320,7 +322,8 @@ async def test_pages_keep_their_shape(site: Site, harmless: dict[Any, Any], host
         if answer.status_code != 200:
             wrong.append(f"{path}: {answer.status_code}")
             continue
-        if added := _shape(answer.text) - expected:
+        told = not hostile.isprintable() and path.startswith(TELLS_CONTROL_CHARACTERS)
+        if (added := _shape(answer.text) - expected) and not told:
             wrong.append(f"{path}: {dict(added)}")
         if answer.headers.get("content-security-policy") != CONTENT_SECURITY_POLICY:
             wrong.append(f"{path}: no policy")
@@ -342,13 +345,21 @@ async def _exports(site: Site) -> list[tuple[str, httpx.Response]]:
     """Return every export as CSV and XLSX, those made by a job too."""
     found = []
     tokens = site.world.tokens
+    async with db.unit_of_work():
+        await db.execute(
+            "update rebate_payout set state = 'approved', approved_by_user_id = {}, approved_at = {}"
+            " where state = 'proposed'",
+            *(NOBODY_ID, NOW),
+        )
     async with (
         browser(site.app, tokens["administrator"]) as all_seeing,
+        browser(site.app, tokens["finance"]) as finance,
         browser(site.app, tokens["owner@own"]) as owner,
     ):
         for route in routes(site.app):
             path = route.fill(site.world, OWN)
             client = owner if path.startswith("/my/") else all_seeing
+            client = finance if path.startswith("/rebates/payouts/") else client
             for kind in ("csv", "xlsx"):
                 if route.is_export:
                     data = {"format": kind, "purpose": "check", "reason": "check"}
