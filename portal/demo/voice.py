@@ -139,14 +139,18 @@ async def _date(item_id: int, raised: _Raised, rules: VoiceRules) -> None:
     steps = {"raised": at, "answered": at + dt.timedelta(days=2), "closed": at + dt.timedelta(days=3)}
     async with db.unit_of_work():
         await db.execute(
-            "update voice_item set raised_at = {}, due_on = {},"
-            " answered_at = case when answered_at is null then null else {} end,"
-            " closed_at = case when closed_at is null then null else {} end where id = {}",
+            "update voice_item set raised_at = {}, due_on = {} where id = {}",
             at,
             rules.due_on(raised.kind, day),
-            steps["answered"],
-            steps["closed"],
             item_id,
+        )
+        await db.execute(
+            "update voice_item set answered_at = {} where id = {} and answered_at is not null",
+            *(steps["answered"], item_id),
+        )
+        await db.execute(
+            "update voice_item set closed_at = {} where id = {} and closed_at is not null",
+            *(steps["closed"], item_id),
         )
         for kind, when in steps.items():
             await db.execute(

@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parents[1] / "books" / "packs"
 CheckName = Literal[
     "forfeit", "proportional", "influence", "negative", "penalty", "scored", "worsening", "goods"
 ]
-Role = Literal["pays", "scales", "reduces", "withholds", "charges", "gates", "stops"]
+Role = Literal["pays", "scales", "reduces", "withholds", "charges", "gates", "stops", "chooses"]
 CHECK_NAMES: tuple[CheckName, ...] = get_args(CheckName)
 ROLES: tuple[Role, ...] = get_args(Role)
 

@@ -22,7 +22,6 @@ CARD_KO = (
     "등급을 올리려면",
     "의견",
     "작성 근거",
-    "서명 / 날짜",
 )
 CARD_EN = (
     "Monthly scorecard",
@@ -31,7 +30,6 @@ CARD_EN = (
     "What would lift the grade",
     "Comments",
     "Where this comes from",
-    "Signature / date",
 )
 NEEDS_A_LOOK = {"D-0003", "D-0005", "D-0010"}  # held, fell, fell: see portal.demo.truths
 DISABLED_LIFTED = "for (const box of document.querySelectorAll('[data-row-check]')) box.disabled = false"

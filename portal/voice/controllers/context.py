@@ -43,5 +43,5 @@ async def photo_of(item: ItemView) -> Response[bytes]:
     stored = None if item.photo_id is None else await get_file(item.photo_id)
     if stored is None:
         raise NotFound
-    headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
+    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
     return Response(stored.content, media_type="image/jpeg", headers=headers)
