@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from portal.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 T = TypeVar("T")
 KeyPart = str | int | None
@@ -152,3 +152,21 @@ def page_of(
         encode_key(key(shown[0])) if has_previous else None,
         total,
     )
+
+
+async def in_batches(
+    read: Callable[[Cursor], Awaitable[Sequence[T]]], key: Callable[[T], Key], size: int
+) -> AsyncIterator[list[T]]:
+    """Yield a whole list in its order, one batch in memory at a time; for files.
+
+    Args:
+        read: Returns up to ``size`` rows that follow a cursor.
+        key: The unique key of a row, in the parts the list is ordered by.
+        size: Rows of a batch, 1 or more.
+    """
+    cursor = Cursor()
+    while rows := list(await read(cursor)):
+        yield rows
+        if len(rows) < size:
+            return
+        cursor = Cursor(key(rows[-1]))

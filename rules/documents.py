@@ -43,6 +43,21 @@ class Problem:
         return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every problem of a rulebook at once, in the order of the text."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the book may be evaluated."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems)) or "no problems"
+
+
 @dataclass
 class Document:
     """Plain data with the place of every node and the problems found so far.

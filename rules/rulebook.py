@@ -7,22 +7,19 @@ the spacing, comments or order of keys in the file it came from.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rules.canonical import book_content
-from rules.documents import Document, Problem, read_document
-from rules.errors import RulebookError
+from rules.documents import Document, Problem, document_from
 from rules.evaluation import Decision
 from rules.kpis import Kpi, Text, catalogue
 from rules.months import Month
 from rules.reading import BookReader
-from rules.snapshot import canonical_json
 from rules.terms import Change, Grade, Input, Keeping, Line, conditions_of
+from rules.versioned import VersionedBook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,23 +27,8 @@ if TYPE_CHECKING:
     from rules.terms import Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Every problem of a rulebook at once, in the order of the text."""
-
-    problems: tuple[Problem, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the book may be evaluated."""
-        return not self.problems
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems)) or "no problems"
-
-
 @dataclass(frozen=True)
-class Rulebook:
+class Rulebook(VersionedBook):
     """One version of a decision. Only a book without problems may be evaluated.
 
     Attributes:
@@ -66,6 +48,7 @@ class Rulebook:
         problems: What is wrong with the text it came from; other attributes are then incomplete.
     """
 
+    FAMILY: ClassVar = "decision"
     decision: str
     subject: str
     version: str
@@ -92,13 +75,7 @@ class Rulebook:
         Raises:
             OSError: The file cannot be read.
         """
-        if isinstance(source, str):
-            return cls._read(read_document(source), kpis)
-        try:
-            document = read_document(source.read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            document = Document(problems=[Problem(0, 0, "the file is not in UTF-8")])
-        return cls._read(document, kpis)
+        return cls._read(document_from(source), kpis)
 
     @classmethod
     def from_content(cls, content: object, kpis: Mapping[str, Kpi] | None = None) -> Rulebook:
@@ -106,53 +83,13 @@ class Rulebook:
         return cls._read(Document(content), kpis)
 
     @classmethod
-    def from_canonical(cls, text: str) -> Rulebook:
-        """Read back a stored version, many times faster than ``load``.
-
-        Raises:
-            RulebookError: The text is not the canonical JSON of a sound rulebook.
-        """
-        try:
-            book = cls.from_content(json.loads(text))
-        except (ValueError, RecursionError) as error:
-            raise RulebookError("stored version", ["the text is not JSON"]) from error
-        if book.canonical_json != text:
-            raise RulebookError(book.name, ["the text is not canonical"])
-        return book
-
-    @classmethod
     def _read(cls, document: Document, kpis: Mapping[str, Kpi] | None) -> Rulebook:
         content = BookReader(document, catalogue() if kpis is None else kpis).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 
-    def check(self) -> Report:
-        """Return every problem at once, with line and column in the text."""
-        return Report(self.problems)
-
-    def require_sound(self) -> None:
-        """Refuse a book with problems.
-
-        Raises:
-            RulebookError: The book has problems.
-        """
-        if self.problems:
-            raise RulebookError(self.name, [str(problem) for problem in self.problems])
-
-    @property
-    def name(self) -> str:
-        """Decision and version, for messages."""
-        return f"{self.decision} {self.version}".strip()
-
-    @cached_property
-    def canonical_json(self) -> str:
-        """The content as JSON with sorted keys: one text per content. RulebookError when unsound."""
-        self.require_sound()
-        return canonical_json(book_content(self))
-
-    @cached_property
-    def sha256(self) -> str:
-        """Identity of the version: SHA-256 of the canonical JSON, in hexadecimal."""
-        return sha256(self.canonical_json.encode()).hexdigest()
+    def plain(self) -> Mapping[str, object]:
+        """Return the content as plain data, the form that is hashed; only for a sound book."""
+        return book_content(self)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from campaigns.surveys import words
 from campaigns.surveys.model import QuestionKind
 from campaigns.surveys.policies import EXPORT
-from portal.audit.model import Subject
-from portal.audit.service import record
-from portal.db import fetch, unit_of_work
+from portal.db import fetch
 from portal.network.scope import in_scope, open_to_manufacturer
 from portal.web.formats import scaled
 from portal.web.i18n import choose, gettext
@@ -87,10 +85,3 @@ def _value(row: dict[str, Any]) -> str:
     if row["kind"] == QuestionKind.PERCENT:
         return f"{scaled(row['number'], 2)} %"
     return str(row["number"])
-
-
-async def record_export(viewer: Viewer, survey: SurveyRow, note: str) -> None:
-    """Append to the audit log who takes answers out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        by = survey.signature(viewer, EXPORT)
-        await record(by, "surveys.exported", Subject.of("survey", survey.id), note=note)

@@ -73,13 +73,18 @@ async def record(
     await execute("update audit_head set hash = {} where id = 1", digest)
 
 
+async def record_alone(actor: Viewer | Signature, action: str, subject: Subject, *, note: str = "") -> None:
+    """Append an event in a unit of work of its own, for what changes nothing: reading and taking out."""
+    async with unit_of_work():
+        await record(actor, action, subject, note=note)
+
+
 async def record_read(viewer: Viewer, subject: Subject, *, note: str = "") -> None:
     """Append that somebody looked at personal data, in a unit of work of its own.
 
     Source: 개인정보의 안전성 확보조치 기준 (access records: who, when, whose data, what was done).
     """
-    async with unit_of_work():
-        await record(viewer, "data.read", subject, note=note)
+    await record_alone(viewer, "data.read", subject, note=note)
 
 
 async def _next_position() -> tuple[int, str]:

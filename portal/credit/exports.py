@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.audit.service import record
 from portal.credit import words
 from portal.credit.model import ContractState, HoldState
 from portal.credit.queries.entries import PAYMENT
-from portal.db import unit_of_work
 from portal.web.i18n import gettext, translate
 from portal.web.spreadsheet import Column
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from portal.access import Viewer
-    from portal.audit.model import Subject
     from portal.credit.model import CreditRules
     from portal.credit.queries.entries import DealerAccount
 
@@ -112,12 +108,6 @@ async def history_rows(account: DealerAccount) -> AsyncIterator[list[dict[str, A
             yield rows
             rows = []
     yield rows
-
-
-async def record_export(viewer: Viewer, policy: str, subject: Subject, note: str) -> None:
-    """Append to the audit log who takes what out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        await record(viewer.signature(policy), "credit.exported", subject, note=note)
 
 
 def chosen(query: dict[str, str], names: Sequence[str]) -> str:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.audit.model import Subject
-from portal.audit.service import record
-from portal.db import unit_of_work
 from portal.plans import words
 from portal.plans.model import Evidence, Indicator
-from portal.plans.policies import EXPORT
 from portal.plans.queries.lines import iter_lines
 from portal.plans.views import decided
 from portal.web.i18n import gettext
@@ -56,10 +52,3 @@ async def line_rows(viewer: Viewer, plan_id: int, wanted: LineFilter) -> AsyncIt
             }
             for row in batch
         ]
-
-
-async def record_export(viewer: Viewer, plan_id: int, note: str) -> None:
-    """Append to the audit log who takes the candidates out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        by = viewer.signature(EXPORT)
-        await record(by, "plans.exported", Subject.of("development_plan", plan_id), note=note)

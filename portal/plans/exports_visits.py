@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from portal.audit.service import record
-from portal.db import unit_of_work
 from portal.plans import words_visits as words
 from portal.plans.model import Outcome, Rank
-from portal.plans.policies import EXPORT
 from portal.web.i18n import gettext
 from portal.web.spreadsheet import Column
-
-if TYPE_CHECKING:
-    from portal.access import Viewer
-    from portal.audit.model import Subject
 
 
 def visit_columns() -> list[Column]:
@@ -36,9 +27,3 @@ def visit_columns() -> list[Column]:
         Column("cancelled_at", gettext("Taken back"), 20),
         Column("cancelled_reason", gettext("Why"), 40),
     ]
-
-
-async def record_export(viewer: Viewer, subject: Subject, action: str, note: str) -> None:
-    """Append to the audit log who takes what out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        await record(viewer.signature(EXPORT), action, subject, note=note)

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from portal.audit.model import Subject
-from portal.audit.service import record
-from portal.db import unit_of_work
-from portal.portfolio.policies import EXPORT
 from portal.web.formats import percent_bp
 from portal.web.i18n import gettext
 from portal.web.spreadsheet import Column
-
-if TYPE_CHECKING:
-    from portal.access import Viewer
 
 
 def list_columns() -> list[Column]:
@@ -30,9 +21,3 @@ def list_columns() -> list[Column]:
         Column("limit_bp", gettext("Limit of variation"), 14, percent_bp),
         Column("months", gettext("Months counted")),
     ]
-
-
-async def record_export(viewer: Viewer, note: str) -> None:
-    """Append to the audit log who takes the list out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        await record(viewer.signature(EXPORT), "portfolio.exported", Subject.of("list", "classes"), note=note)

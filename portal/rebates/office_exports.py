@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.audit.service import record
-from portal.db import unit_of_work
 from portal.rebates import words
 from portal.rebates.model import OperationKind
 from portal.rebates.program_views import locale
@@ -17,18 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from typing import TypeAlias
 
-    from portal.access import Viewer
-    from portal.audit.model import Subject
     from portal.web.spreadsheet import Format
     from rules.rebate import Program
 
     Batches: TypeAlias = AsyncIterator[list[dict[str, Any]]]
-
-
-async def record_export(viewer: Viewer, policy: str, subject: Subject, note: str) -> None:
-    """Append to the audit log who takes what out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        await record(viewer.signature(policy), "rebates.exported", subject, note=note)
 
 
 def line_file(batches: Batches, program: Program, file_format: Format) -> AsyncIterator[bytes]:

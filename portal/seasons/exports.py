@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import python_calamine as calamine
 
-from portal.audit.model import Subject
-from portal.audit.service import record
-from portal.db import unit_of_work
 from portal.errors import Invalid, Problem, message
 from portal.seasons.model import Cell
-from portal.seasons.policies import EXPORT
 from portal.seasons.queries.targets import list_cells, list_products
 from portal.web.i18n import gettext
 from portal.web.spreadsheet import Column
@@ -20,7 +16,6 @@ from portal.web.spreadsheet import Column
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from portal.access import Viewer
     from portal.seasons.queries.seasons import SeasonRow
     from portal.seasons.queries.standings import Standing
     from rules.months import Month
@@ -71,12 +66,6 @@ async def target_rows(rows: Sequence[Standing], season: SeasonRow) -> AsyncItera
             yield batch
             batch = []
     yield batch
-
-
-async def record_export(viewer: Viewer, season: SeasonRow, note: str) -> None:
-    """Append to the audit log who takes targets out of the portal."""
-    async with unit_of_work():
-        await record(viewer.signature(EXPORT), "seasons.exported", Subject.of("season", season.id), note=note)
 
 
 def read_workbook(content: bytes, season: SeasonRow) -> dict[str, list[tuple[str, Month, int]]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.audit.service import record
-from portal.db import unit_of_work
 from portal.voice import words
 from portal.voice.model import Cause, Evidence, VoiceKind, VoiceState, VoiceTopic
 from portal.web.i18n import gettext, translate
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import AsyncIterator, Sequence
 
-    from portal.access import Viewer
-    from portal.audit.model import Subject
     from portal.voice.queries.quiet import QuietRow
 
 _BATCH = 500
@@ -81,12 +77,6 @@ def _quiet(row: QuietRow) -> dict[str, Any]:
         "rests_until": row.rests_until,
         "rest_reason": row.rest_reason,
     }
-
-
-async def record_export(viewer: Viewer, policy: str, subject: Subject, action: str, note: str) -> None:
-    """Append to the audit log who takes what out of the portal, in a unit of work of its own."""
-    async with unit_of_work():
-        await record(viewer.signature(policy), action, subject, note=note)
 
 
 def _cause(code: str) -> str:

@@ -6,13 +6,11 @@ Its identity is the SHA-256 of its canonical JSON, as with score sheets.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rules.decisions.canonical import decision_content
 from rules.decisions.evaluation import CompiledDecision
@@ -22,11 +20,9 @@ from rules.decisions.model import RuleSet
 from rules.decisions.reading import DecisionReader
 from rules.decisions.tables import Table
 from rules.documents import Document, Problem, document_from
-from rules.errors import RulebookError
 from rules.kpis import Kpi, Text, catalogue
-from rules.rulebook import Report
-from rules.snapshot import canonical_json
 from rules.terms import Change, conditions_of
+from rules.versioned import VersionedBook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class DecisionBook:
+class DecisionBook(VersionedBook):
     """One version of a decision. Only a book without problems may run.
 
     Attributes:
@@ -55,6 +51,7 @@ class DecisionBook:
         problems: What is wrong with the text it came from; other attributes are then incomplete.
     """
 
+    FAMILY: ClassVar = "decision"
     decision: str
     version: str
     label: Text
@@ -97,21 +94,6 @@ class DecisionBook:
         return cls._read(Document(_composed(content)), kpis, actions)
 
     @classmethod
-    def from_canonical(cls, text: str) -> DecisionBook:
-        """Read back a stored version, many times faster than ``load``.
-
-        Raises:
-            RulebookError: The text is not the canonical JSON of a sound decision.
-        """
-        try:
-            book = cls.from_content(json.loads(text))
-        except (ValueError, RecursionError) as error:
-            raise RulebookError("stored version", ["the text is not JSON"]) from error
-        if book.canonical_json != text:
-            raise RulebookError(book.name, ["the text is not canonical"])
-        return book
-
-    @classmethod
     def _read(
         cls,
         document: Document,
@@ -121,34 +103,9 @@ class DecisionBook:
         content = DecisionReader(document, catalogue() if kpis is None else kpis, actions).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 
-    def check(self) -> Report:
-        """Return every problem at once, with line and column in the text."""
-        return Report(self.problems)
-
-    def require_sound(self) -> None:
-        """Refuse a book with problems.
-
-        Raises:
-            RulebookError: The book has problems.
-        """
-        if self.problems:
-            raise RulebookError(self.name, [str(problem) for problem in self.problems])
-
-    @property
-    def name(self) -> str:
-        """Decision and version, for messages."""
-        return f"{self.decision} {self.version}".strip()
-
-    @cached_property
-    def canonical_json(self) -> str:
-        """The content as JSON with sorted keys: one text per content. RulebookError when unsound."""
-        self.require_sound()
-        return canonical_json(decision_content(self))
-
-    @cached_property
-    def sha256(self) -> str:
-        """Identity of the version: SHA-256 of the canonical JSON, in hexadecimal."""
-        return sha256(self.canonical_json.encode()).hexdigest()
+    def plain(self) -> Mapping[str, object]:
+        """Return the content as plain data, the form that is hashed; only for a sound book."""
+        return decision_content(self)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:

@@ -7,11 +7,9 @@ and each part is shown beside the sum.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from hashlib import sha256
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -22,9 +20,8 @@ from rules.fields import ABSENT, Fields
 from rules.kpis import Text
 from rules.money import BASIS_POINTS
 from rules.planning.model import PlanSettings
-from rules.rulebook import Report
 from rules.segments.model import CLASSES
-from rules.snapshot import canonical_json
+from rules.versioned import VersionedBook
 
 if TYPE_CHECKING:
     from rules.months import Month
@@ -86,7 +83,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class VisitBook:
+class VisitBook(VersionedBook):
     """One version. Only one without problems may plan.
 
     Attributes:
@@ -120,29 +117,17 @@ class VisitBook:
         Raises:
             OSError: The file cannot be read.
         """
-        document = document_from(source)
-        content = _read(document)
-        return cls(**content, problems=tuple(sorted(set(document.problems))))
+        return cls._of(document_from(source))
 
     @classmethod
-    def from_canonical(cls, text: str) -> VisitBook:
-        """Read back a stored version.
+    def from_content(cls, content: object) -> VisitBook:
+        """Read a book from plain data; its problems carry no line. See ``load``."""
+        return cls._of(Document(content))
 
-        Raises:
-            RulebookError: The text is not the canonical JSON of a sound book.
-        """
-        try:
-            document = Document(json.loads(text))
-        except (ValueError, RecursionError) as error:
-            raise RulebookError("stored version", ["the text is not JSON"]) from error
-        book = cls(**_read(document), problems=tuple(sorted(set(document.problems))))
-        if book.canonical_json != text:
-            raise RulebookError(book.name, ["the text is not canonical"])
-        return book
-
-    def check(self) -> Report:
-        """Return every problem at once, with line and column in the text."""
-        return Report(self.problems)
+    @classmethod
+    def _of(cls, document: Document) -> VisitBook:
+        content = _read(document)
+        return cls(**content, problems=tuple(sorted(set(document.problems))))
 
     def visits_of(self, class_code: str, by_class: Mapping[str, int], *, target: bool) -> int:
         """Return the visits asked in a month.
@@ -155,22 +140,9 @@ class VisitBook:
         asked = by_class.get(class_code, self.visits_unclassed)
         return max(asked, self.visits_target) if target else asked
 
-    @property
-    def name(self) -> str:
-        """Code and version, for messages."""
-        return f"{self.code} {self.version}".strip()
-
-    @cached_property
-    def canonical_json(self) -> str:
-        """The content as JSON with sorted keys: one text per content. RulebookError when unsound."""
-        if self.problems:
-            raise RulebookError(self.name, [str(problem) for problem in self.problems])
-        return canonical_json(_content(self))
-
-    @cached_property
-    def sha256(self) -> str:
-        """Identity of the version: SHA-256 of the canonical JSON, in hexadecimal."""
-        return sha256(self.canonical_json.encode()).hexdigest()
+    def plain(self) -> Mapping[str, object]:
+        """Return the content as plain data, the form that is hashed; only for a sound book."""
+        return _content(self)
 
 
 @cache
@@ -182,7 +154,7 @@ def shipped_visit_books() -> tuple[VisitBook, ...]:
     """
     books = tuple(VisitBook.load(path) for path in sorted(FOLDER.glob("*.yaml")))
     for book in books:
-        assert book.sha256  # noqa: S101  refuses an unsound one
+        book.require_sound()
     return books
 
 

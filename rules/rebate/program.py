@@ -7,15 +7,11 @@ Source: terms of an incentive stand in the written contract, 대리점법 제5�
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass, field
-from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rules.decisions.book import DecisionBook
 from rules.documents import Document, Problem, document_from
-from rules.errors import RulebookError
 from rules.kpis import Text
 from rules.months import Month, months_between
 from rules.rebate.canonical import program_content
@@ -32,15 +28,15 @@ from rules.rebate.model import (
     TaxDocument,
 )
 from rules.rebate.reading import PERIOD_MONTHS, ProgramReader
-from rules.rulebook import Report
-from rules.snapshot import canonical_json
+from rules.versioned import VersionedBook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Program:
+class Program(VersionedBook):
     """One version of a programme. Only one without problems may be calculated.
 
     Attributes:
@@ -106,53 +102,13 @@ class Program:
         return cls._read(Document(content))
 
     @classmethod
-    def from_canonical(cls, text: str) -> Program:
-        """Read back a stored version, many times faster than ``load``.
-
-        Raises:
-            RulebookError: The text is not the canonical JSON of a sound programme.
-        """
-        try:
-            program = cls.from_content(json.loads(text))
-        except (ValueError, RecursionError) as error:
-            raise RulebookError("stored version", ["the text is not JSON"]) from error
-        if program.canonical_json != text:
-            raise RulebookError(program.name, ["the text is not canonical"])
-        return program
-
-    @classmethod
     def _read(cls, document: Document) -> Program:
         content = ProgramReader(document).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 
-    def check(self) -> Report:
-        """Return every problem at once, with line and column in the text."""
-        return Report(self.problems)
-
-    def require_sound(self) -> None:
-        """Refuse a programme with problems.
-
-        Raises:
-            RulebookError: The programme has problems.
-        """
-        if self.problems:
-            raise RulebookError(self.name, [str(problem) for problem in self.problems])
-
-    @property
-    def name(self) -> str:
-        """Code and version, for messages."""
-        return f"{self.code} {self.version}".strip()
-
-    @cached_property
-    def canonical_json(self) -> str:
-        """The content as JSON with sorted keys: one text per content. RulebookError when unsound."""
-        self.require_sound()
-        return canonical_json(program_content(self))
-
-    @cached_property
-    def sha256(self) -> str:
-        """Identity of the version: SHA-256 of the canonical JSON, in hexadecimal."""
-        return sha256(self.canonical_json.encode()).hexdigest()
+    def plain(self) -> Mapping[str, object]:
+        """Return the content as plain data, the form that is hashed; only for a sound book."""
+        return program_content(self)
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -87,7 +87,7 @@ def test_from_a_pasted_block_to_dealers_who_know(visit):
     _no_violations(page)
 
     approver = visit("approver")
-    approver.page.get_by_role("link", name=re.compile("승인을 기다립니다")).click()
+    approver.page.get_by_role("link", name=re.compile("평가 기준 .*승인을 기다립니다")).click()
     expect(approver.page.locator("main")).to_contain_text(said("Rehearsal"))
     _button(approver.page, "Approve").click()
     approver.settle()

@@ -15,6 +15,8 @@ from campaigns.surveys.queries.results import SIDES, list_coverage, list_results
 from campaigns.surveys.queries.surveys import get_survey, list_questions
 from campaigns.surveys.results import result_views
 from portal.access import Viewer
+from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import NotFound
 from portal.network.controllers.requests import AnyRequest
 from portal.settings import Settings
@@ -79,7 +81,9 @@ class SurveyResults(Controller):
         form = await FormReader.of(request)
         file_format = Format(form.choice("format", [member.value for member in Format]))
         form.check()
-        await exports.record_export(viewer, survey, file_format.value)
+        subject = Subject.of("survey", survey.id)
+        by = survey.signature(viewer, EXPORT)
+        await record_alone(by, "surveys.exported", subject, note=file_format.value)
         title = gettext("Answers")
         content = file_stream(exports.columns(), exports.iter_answers(viewer, survey), file_format, title)
         name = f"{title}-{survey.season_code}-{survey.id}.{file_format.value}"

@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.credit import exports, words
 from portal.credit.model import CreditRules, ratio_bp
 from portal.credit.policies import EXPORT, MANAGE, READ
@@ -68,7 +69,9 @@ class CreditList(Controller):
         form.check()
         rules, wanted = CreditRules.of(settings), standings.CreditFilter.of(form.values)
         note = f"{file_format.value} {exports.chosen(wanted.params, sorted(wanted.params))}".strip()
-        await exports.record_export(viewer, EXPORT, Subject.of("list", "credit"), note)
+        await record_alone(
+            viewer.signature(EXPORT), "credit.exported", Subject.of("list", "credit"), note=note
+        )
         rows = standings.iter_standings(viewer, wanted, rules.warning_percent)
         title = gettext("Credit")
         content = file_stream(

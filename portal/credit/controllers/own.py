@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.credit import exports
 from portal.credit.model import CreditRules, data_day
 from portal.credit.policies import OWN, OWN_EXPORT
@@ -56,7 +57,7 @@ class OwnCredit(Controller):
         form.check()
         account = await _own(viewer, CreditRules.of(settings))
         subject = Subject.of("credit", account.account_id)
-        await exports.record_export(viewer, OWN_EXPORT, subject, file_format.value)
+        await record_alone(viewer.signature(OWN_EXPORT), "credit.exported", subject, note=file_format.value)
         title = gettext("Orders and payments")
         content = file_stream(exports.history_columns(), exports.history_rows(account), file_format, title)
         return download(f"{title}.{file_format.value}", content, file_format.media_type)

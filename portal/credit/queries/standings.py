@@ -10,7 +10,7 @@ from portal.credit.model import ContractState, HoldState
 from portal.credit.policies import READ
 from portal.db import as_date, fetch, fetch_one
 from portal.network.scope import ALWAYS, NEVER, Condition, all_of, in_regions, in_scope
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 
@@ -132,15 +132,13 @@ async def iter_standings(
 ) -> AsyncIterator[list[Row]]:
     """Yield every dealer of the list in its order, in batches; for files."""
     where = await _where(viewer, wanted, warning_percent)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS, where, wanted, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(_key(wanted)(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key(wanted), batch):
+        yield rows
 
 
 async def sum_standings(viewer: Viewer, wanted: CreditFilter, warning_percent: int) -> Row:

@@ -13,7 +13,7 @@ from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.evaluations.model import SubjectKind
 from portal.network.scope import Condition, sell_through_open, visible_accounts
-from portal.paging import PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.sales.model import DocumentKind, Level, LineKind
 
 if TYPE_CHECKING:
@@ -218,17 +218,16 @@ async def list_documents(behind: Behind, cursor: Cursor, *, limit: int = PAGE_SI
 
 async def iter_documents(behind: Behind) -> AsyncIterator[list[dict[str, Any]]]:
     """Yield all documents of a part in batches, as rows for a file."""
-    cursor = Cursor()
-    while True:
-        page = await list_documents(behind, cursor, limit=EXPORT_BATCH)
+
+    async def read(cursor: Cursor) -> Sequence[DocumentRow]:
+        return (await list_documents(behind, cursor, limit=EXPORT_BATCH)).rows
+
+    async for rows in in_batches(read, lambda row: (row.on.isoformat(), row.id), EXPORT_BATCH):
         yield [
             {"on": row.on, "number": row.number, "kind": row.kind, "buyer": row.buyer,
              "lines": row.lines, "amount_minor": row.amount_minor}
-            for row in page.rows
+            for row in rows
         ]  # fmt: skip
-        if page.next_after is None:
-            return
-        cursor = Cursor((page.rows[-1].on.isoformat(), page.rows[-1].id))
 
 
 def _row(row: Row) -> DocumentRow:

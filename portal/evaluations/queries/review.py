@@ -15,7 +15,7 @@ from portal.evaluations.policies import READ
 from portal.evaluations.scope import cards_in_scope
 from portal.network.indexing import KIND_OF
 from portal.network.scope import ALWAYS, NEVER, Condition, all_of, in_regions, sell_through_open
-from portal.paging import PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.sales.model import Level, Side
 from portal.search.queries import matching
 from rules.money import divide
@@ -198,14 +198,12 @@ async def _sales_lines(run: RunView, rows: Sequence[Row]) -> dict[int, tuple[int
 
 async def iter_cards(viewer: Viewer, run: RunView, wanted: ReviewFilter) -> AsyncIterator[list[Row]]:
     """Yield every scorecard of the list in its order, in batches; for exports."""
-    cursor = Cursor()
-    while True:
-        found = await list_cards(viewer, run, wanted, cursor, limit=EXPORT_BATCH)
-        if found.rows:
-            yield list(found.rows)
-        if found.next_after is None:
-            return
-        cursor = Cursor((found.rows[-1]["code"],))
+
+    async def read(cursor: Cursor) -> Sequence[Row]:
+        return (await list_cards(viewer, run, wanted, cursor, limit=EXPORT_BATCH)).rows
+
+    async for rows in in_batches(read, lambda row: (row["code"],), EXPORT_BATCH):
+        yield rows
 
 
 def may_be_signed_in_bulk(row: Mapping[str, Any]) -> bool:

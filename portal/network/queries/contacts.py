@@ -11,7 +11,7 @@ from portal.errors import NotFound
 from portal.network.model import ContactRole, Owner
 from portal.network.policies import EDIT_PEOPLE
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope, visible_contacts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import matching
 
@@ -78,15 +78,14 @@ async def iter_contacts(
     viewer: Viewer, wanted: ContactFilter, *, batch: int = EXPORT_BATCH
 ) -> AsyncIterator[list[Row]]:
     """Yield every contact of the list in its order, in batches; for exports."""
-    where, cursor = _where(viewer, wanted), Cursor()
-    while True:
+    where = _where(viewer, wanted)
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS + _TABLES, where, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(_key(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
 
 
 async def count_contacts(viewer: Viewer, wanted: ContactFilter, *, cap: int) -> int:

@@ -13,7 +13,7 @@ from portal.db import fetch
 from portal.network.indexing import KIND_OF
 from portal.network.model import Kind, Owner, Purpose, State
 from portal.network.scope import ALWAYS, NEVER, Condition, all_of, in_regions, shares, visible_accounts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.search.queries import narrowed
 
 if TYPE_CHECKING:
@@ -120,15 +120,13 @@ async def iter_accounts(
 ) -> AsyncIterator[list[Row]]:
     """Yield every account of the list in its order, in batches; for exports."""
     where = await _where(viewer, kind, wanted)
-    key, cursor = _key(wanted), Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page("".join(_FROM[kind]), where, wanted, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(key(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key(wanted), batch):
+        yield rows
 
 
 async def count_accounts(viewer: Viewer, kind: Kind, wanted: AccountFilter, *, cap: int) -> int:

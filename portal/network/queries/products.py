@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import fetch
 from portal.network.scope import ALWAYS, Condition, all_of
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import matching
 
@@ -64,15 +64,14 @@ async def list_products(wanted: ProductFilter, cursor: Cursor, *, limit: int = P
 
 async def iter_products(wanted: ProductFilter, *, batch: int = EXPORT_BATCH) -> AsyncIterator[list[Row]]:
     """Yield every product of the list in its order, in batches; for exports."""
-    where, cursor = _where(wanted), Cursor()
-    while True:
+    where = _where(wanted)
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(f"{_COLUMNS} from product p", where, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(_key(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
 
 
 async def count_products(wanted: ProductFilter, *, cap: int) -> int:

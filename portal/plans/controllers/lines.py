@@ -8,6 +8,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.access import Viewer
+from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, page_urls, query_of, translated
@@ -72,7 +74,8 @@ class PlanLines(Controller):
         form.check()
         wanted = LineFilter.of(form.values)
         note = " ".join([file_format.value, *(f"{name}={text}" for name, text in wanted.params.items())])
-        await exports.record_export(viewer, plan_id, note)
+        subject = Subject.of("development_plan", plan_id)
+        await record_alone(viewer.signature(EXPORT), "plans.exported", subject, note=note)
         title = f"{gettext('Development plan')} {title_of(plan)}"
         rows = exports.line_rows(viewer, plan_id, wanted)
         content = file_stream(exports.line_columns(), rows, file_format, title)

@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid
 from portal.network import words as network_words
 from portal.network.controllers.lists import pushed
@@ -19,7 +20,6 @@ from portal.network.scope import today
 from portal.paging import cursor_from
 from portal.plans import exports_targets, forms_targets
 from portal.plans import words_targets as words
-from portal.plans.exports_visits import record_export
 from portal.plans.policies import EXPORT, PLAN, READ
 from portal.plans.queries.targets import (
     TargetFilter,
@@ -63,8 +63,9 @@ class TargetList(Controller):
         file_format = Format(form.choice("format", [member.value for member in Format]))
         form.check()
         wanted = TargetFilter.of(form.values)
-        await record_export(
-            viewer, Subject.of("list", "targets"), "plans.targets_exported", file_format.value
+        subject = Subject.of("list", "targets")
+        await record_alone(
+            viewer.signature(EXPORT), "plans.targets_exported", subject, note=file_format.value
         )
         title = gettext("Target list")
         rows = iter_targets(viewer, wanted)

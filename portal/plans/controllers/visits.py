@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid, NotFound
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, cursor_of, page_urls, query_of, translated
@@ -68,8 +69,8 @@ class Visits(Controller):
         form.check()
         wanted = VisitFilter.of(form.values)
         note = " ".join([file_format.value, *(f"{key}={text}" for key, text in wanted.params.items())])
-        await exports_visits.record_export(
-            viewer, Subject.of("list", "visits"), "plans.visits_exported", note
+        await record_alone(
+            viewer.signature(EXPORT), "plans.visits_exported", Subject.of("list", "visits"), note=note
         )
         title = gettext("Visits")
         content = file_stream(exports_visits.visit_columns(), iter_visits(viewer, wanted), file_format, title)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, visible_accounts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.plans import words
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
@@ -88,21 +88,23 @@ async def list_lines(
     sql, args = _page(f"{_COLUMNS}, {counted} as total", where, cursor, limit)
     rows = await fetch(sql, *where.args, *args)
     total = rows[0]["total"] if rows else None if cursor.key else 0
-    return page_of(rows, cursor, lambda row: (row["score"], row["id"]), limit=limit, total=total)
+    return page_of(rows, cursor, _key, limit=limit, total=total)
+
+
+def _key(row: Row) -> Key:
+    return row["score"], row["id"]
 
 
 async def iter_lines(viewer: Viewer, plan_id: int, wanted: LineFilter) -> AsyncIterator[list[Row]]:
     """Yield every candidate of the list in its order, in batches; for files."""
     where = await _where(viewer, plan_id, wanted)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS, where, cursor, EXPORT_BATCH - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < EXPORT_BATCH:
-            return
-        cursor = Cursor((rows[-1]["score"], rows[-1]["id"]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, EXPORT_BATCH):
+        yield rows
 
 
 async def count_reasons(viewer: Viewer, plan_id: int) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope, open_to_manufacturer
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.plans.policies import READ
 from portal.plans.targeting import STAGES, Stage, WhiteSpace
 from portal.search.model import RecordKind
@@ -137,15 +137,13 @@ async def iter_targets(
 ) -> AsyncIterator[list[Row]]:
     """Yield every target of the list in its order, in batches; for files."""
     where = await _where(viewer, wanted)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS, where, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(_key(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
 
 
 async def count_stages(viewer: Viewer, wanted: TargetFilter) -> dict[str, int]:

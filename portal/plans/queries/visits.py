@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.plans.model import Outcome, Rank
 from portal.plans.policies import OWN, READ, VISIT
 from portal.plans.queries.visit_scope import visible_visits, visitable_accounts
@@ -204,15 +204,13 @@ async def iter_visits(
 ) -> AsyncIterator[list[Row]]:
     """Yield every visit of the list in its order, in batches; for files."""
     where = await _where(viewer, wanted)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS, where, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(_key(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
 
 
 async def list_own_visits(viewer: Viewer, cursor: Cursor, *, limit: int = PAGE_SIZE) -> Page[Row]:

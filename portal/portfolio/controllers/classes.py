@@ -8,6 +8,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.access import Viewer
+from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, page_urls, query_of, translated
 from portal.network.queries.regions import list_regions
@@ -89,7 +91,8 @@ class Classes(Controller):
         wanted = ClassFilter.of(form.values)
         month = await _month(wanted)
         note = " ".join([file_format.value, *(f"{name}={text}" for name, text in wanted.params.items())])
-        await exports.record_export(viewer, note)
+        subject = Subject.of("list", "classes")
+        await record_alone(viewer.signature(EXPORT), "portfolio.exported", subject, note=note)
         title = gettext("Account classes")
         rows = queries.iter_classes(viewer, wanted, month)
         content = file_stream(exports.list_columns(), rows, file_format, title)

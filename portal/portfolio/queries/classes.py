@@ -16,7 +16,7 @@ from portal.network.scope import (
     visible_accounts,
     visible_sell_through,
 )
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 from rules.months import Month
@@ -155,15 +155,13 @@ async def list_classes(
 async def iter_classes(viewer: Viewer, wanted: ClassFilter, month: Month) -> AsyncIterator[list[Row]]:
     """Yield every account of the list in its order, in batches; for files."""
     where = await _where(viewer, wanted, month)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS, where, wanted, cursor, EXPORT_BATCH - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < EXPORT_BATCH:
-            return
-        cursor = Cursor(_key(wanted)(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key(wanted), EXPORT_BATCH):
+        yield rows
 
 
 async def count_classes(viewer: Viewer, wanted: ClassFilter, month: Month) -> dict[str, tuple[int, int]]:

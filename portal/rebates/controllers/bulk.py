@@ -10,10 +10,10 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import NotFound
 from portal.network.controllers.requests import AnyRequest
 from portal.rebates import bulk_papers, views
-from portal.rebates.office_exports import record_export
 from portal.rebates.paper_bundle import PaperBundle
 from portal.rebates.policies import SETTLE
 from portal.rebates.queries.settlements import get_settlement
@@ -78,7 +78,8 @@ class BulkController(Controller):
         if not bundle.path.is_file():
             raise NotFound
         subject = Subject.of("rebate_settlement", settlement_id)
-        await record_export(viewer, SETTLE, subject, f"statements zip {locale}")
+        note = f"statements zip {locale}"
+        await record_alone(viewer.signature(SETTLE), "rebates.exported", subject, note=note)
         name = f"{gettext('Incentive statements')}-{settlement.program}-{settlement.through_on}-{locale}.zip"
         return download(name, _sent(bundle), "application/zip")
 

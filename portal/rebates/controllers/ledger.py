@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from portal.access import Signature, Viewer, different_people
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest, cursor_of, page_urls, query_of
 from portal.network.queries.regions import list_regions
@@ -53,7 +54,8 @@ class LedgerController(Controller):
         if account is not None:
             await require_account(viewer, account)
         note = f"{file_format.value} {'movements' if moves else 'balances'}"
-        await office_exports.record_export(viewer, READ, Subject.of("list", "rebates.ledger"), note)
+        subject = Subject.of("list", "rebates.ledger")
+        await record_alone(viewer.signature(READ), "rebates.exported", subject, note=note)
         if moves:
             rows = office_books.iter_operations(viewer, wanted, account)
             content = office_exports.movement_file(rows, file_format)

@@ -12,6 +12,7 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.queries import list_history
+from portal.audit.service import record_alone
 from portal.errors import Invalid
 from portal.jobs.queries import find_job
 from portal.network.controllers.lists import pushed
@@ -166,7 +167,7 @@ class SettlementController(Controller):
         batches = office.iter_line_rows(viewer, settlement_id, wanted, program.beneficiary)
         name = f"{settlement.program}-{settlement.kind.value}-{settlement.through_on}.{file_format.value}"
         subject = Subject.of("rebate_settlement", settlement_id)
-        await office_exports.record_export(viewer, READ, subject, file_format.value)
+        await record_alone(viewer.signature(READ), "rebates.exported", subject, note=file_format.value)
         content = office_exports.line_file(batches, program, file_format)
         return download(name, content, file_format.media_type)
 

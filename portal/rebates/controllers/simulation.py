@@ -9,6 +9,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Conflict
 from portal.network.controllers.requests import AnyRequest, query_of
 from portal.network.scope import today
@@ -81,7 +82,8 @@ class SimulationController(Controller):
         form.check()
         impact = await simulate(viewer, program, base, today(viewer))
         subject = Subject.of("rebate_version", version_id)
-        await office_exports.record_export(viewer, READ, subject, f"simulation {file_format.value}")
+        note = f"simulation {file_format.value}"
+        await record_alone(viewer.signature(READ), "rebates.exported", subject, note=note)
         content = office_exports.impact_file(impact.accounts, file_format)
         name = f"{version.program or 'programme'}-simulation.{file_format.value}"
         return download(name, content, file_format.media_type)

@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, page_urls, query_of
 from portal.network.queries.regions import list_regions
@@ -67,7 +68,7 @@ class WatchController(Controller):
         form.check()
         wanted = office_watch.WatchFilter.of(form.values)
         subject = Subject.of("list", "rebates.watch")
-        await office_exports.record_export(viewer, READ, subject, file_format.value)
+        await record_alone(viewer.signature(READ), "rebates.exported", subject, note=file_format.value)
         rows = office_watch.iter_watched(viewer, wanted, settings.rebate_reach_bp)
         content = office_exports.watch_file(rows, file_format)
         return download(f"within-reach.{file_format.value}", content, file_format.media_type)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one, fetch_value
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, visible_accounts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.rebates.model import SettlementKind, SettlementState
 from portal.rebates.policies import READ
 from portal.search.model import RecordKind
@@ -286,17 +286,15 @@ async def iter_line_rows(
 ) -> AsyncIterator[list[Row]]:
     """Yield every line of the list in its order, in batches; for files."""
     where = await _line_limits(viewer, wanted, beneficiary)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         page, args = keyed(cursor, "a.code", "n.id", EXPORT_BATCH - 1)
-        rows = await fetch(
+        return await fetch(
             f"{_LINE_COLUMNS}{_LINES} and {where.sql}{page}", settlement_id, *where.args, *args
         )
-        if rows:
-            yield rows
-        if len(rows) < EXPORT_BATCH:
-            return
-        cursor = Cursor(_code_key(rows[-1]))
+
+    async for rows in in_batches(read, _code_key, EXPORT_BATCH):
+        yield rows
 
 
 async def sum_lines(viewer: Viewer, settlement_id: int, wanted: LineFilter, beneficiary: str) -> Row:

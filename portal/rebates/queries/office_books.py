@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one, fetch_value
 from portal.errors import NotFound
 from portal.network.scope import Condition, all_of, in_regions
-from portal.paging import PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.rebates.model import OperationKind
 from portal.rebates.queries.office import keyed, names_of, scope_of
 from portal.search.model import RecordKind
@@ -18,7 +18,7 @@ from portal.search.queries import narrowed
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from portal.access import Viewer
 
@@ -130,14 +130,12 @@ async def list_balances(
 
 async def iter_balances(viewer: Viewer, wanted: BookFilter) -> AsyncIterator[list[Row]]:
     """Yield every balance of the list in its order, in batches; for files."""
-    cursor = Cursor()
-    while True:
-        found = await list_balances(viewer, wanted, cursor, limit=EXPORT_BATCH)
-        if found.rows:
-            yield list(found.rows)
-        if found.next_after is None:
-            return
-        cursor = Cursor(_code_key(found.rows[-1]))
+
+    async def read(cursor: Cursor) -> Sequence[Row]:
+        return (await list_balances(viewer, wanted, cursor, limit=EXPORT_BATCH)).rows
+
+    async for rows in in_batches(read, _code_key, EXPORT_BATCH):
+        yield rows
 
 
 async def sum_balances(viewer: Viewer, wanted: BookFilter) -> Row:
@@ -203,14 +201,12 @@ async def iter_operations(
     viewer: Viewer, wanted: BookFilter, account_id: int | None = None
 ) -> AsyncIterator[list[Row]]:
     """Yield every operation of the list, newest first, in batches; for files."""
-    cursor = Cursor()
-    while True:
-        found = await list_operations(viewer, wanted, cursor, account_id=account_id, limit=EXPORT_BATCH)
-        if found.rows:
-            yield list(found.rows)
-        if found.next_after is None:
-            return
-        cursor = Cursor(_id_key(found.rows[-1]))
+
+    async def read(cursor: Cursor) -> Sequence[Row]:
+        return (await list_operations(viewer, wanted, cursor, account_id=account_id, limit=EXPORT_BATCH)).rows
+
+    async for rows in in_batches(read, _id_key, EXPORT_BATCH):
+        yield rows
 
 
 async def find_operation(viewer: Viewer, operation_id: int) -> Row:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import Condition, all_of, in_regions
-from portal.paging import PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.rebates.model import AppealOutcome
 from portal.rebates.queries.office import scope_of
 from portal.search.model import RecordKind
@@ -18,7 +18,7 @@ from portal.search.queries import narrowed
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from portal.access import Viewer
 
@@ -105,15 +105,12 @@ async def list_watched(
 
 async def iter_watched(viewer: Viewer, wanted: WatchFilter, reach_bp: int) -> AsyncIterator[list[Row]]:
     """Yield the whole watch list in its order, in batches; for files."""
-    cursor = Cursor()
-    while True:
-        found = await list_watched(viewer, wanted, reach_bp, cursor, limit=EXPORT_BATCH)
-        if found.rows:
-            yield list(found.rows)
-        if found.next_after is None:
-            return
-        last = found.rows[-1]
-        cursor = Cursor((last[SORTS[wanted.sort][1]], last["id"]))
+
+    async def read(cursor: Cursor) -> Sequence[Row]:
+        return (await list_watched(viewer, wanted, reach_bp, cursor, limit=EXPORT_BATCH)).rows
+
+    async for rows in in_batches(read, lambda row: (row[SORTS[wanted.sort][1]], row["id"]), EXPORT_BATCH):
+        yield rows
 
 
 async def sum_watched(viewer: Viewer, wanted: WatchFilter, reach_bp: int) -> Row:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.paging import PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.rebates.queries.basis import LEVELS, Span, window_of
 from portal.sales.model import DocumentKind, LineKind
 from portal.sales.totals import month_of
@@ -19,7 +19,7 @@ from portal.sales.totals import month_of
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from portal.db.sql import Row
     from rules.rebate import Component, Program
@@ -191,16 +191,15 @@ async def list_source_documents(
 
 async def iter_source_documents(source: Source) -> AsyncIterator[list[dict[str, Any]]]:
     """Yield every document of a figure in batches, as rows for a file."""
-    cursor = Cursor()
-    while True:
-        page = await list_source_documents(source, cursor, limit=BATCH)
+
+    async def read(cursor: Cursor) -> Sequence[SourceDocument]:
+        return (await list_source_documents(source, cursor, limit=BATCH)).rows
+
+    async for rows in in_batches(read, lambda row: (row.on.isoformat(), row.id), BATCH):
         yield [
             {"on": row.on, "number": row.number, "kind": row.kind, "lines": row.lines, "value": row.value}
-            for row in page.rows
+            for row in rows
         ]
-        if page.next_after is None:
-            return
-        cursor = Cursor((page.rows[-1].on.isoformat(), page.rows[-1].id))
 
 
 async def open_document(source: Source, document_id: int) -> OpenedDocument:

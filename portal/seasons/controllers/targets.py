@@ -9,6 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.access import Viewer
+from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
@@ -75,7 +77,8 @@ class TargetList(Controller):
         form = await FormReader.of(request)
         file_format = Format(form.choice("format", [member.value for member in Format]))
         form.check()
-        await exports.record_export(viewer, season, file_format.value)
+        subject = Subject.of("season", season.id)
+        await record_alone(viewer.signature(EXPORT), "seasons.exported", subject, note=file_format.value)
         rows = exports.target_rows(await list_standings(viewer, season), season)
         title = f"{gettext('Targets')}-{season.code}"
         content = file_stream(exports.target_columns(season), rows, file_format, title)

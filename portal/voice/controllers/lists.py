@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, cursor_of, page_urls, query_of
@@ -60,7 +61,7 @@ class VoiceList(Controller):
         form.check()
         wanted = VoiceFilter.of(form.values)
         note = " ".join([file_format.value, *(f"{key}={text}" for key, text in wanted.params.items())])
-        await exports.record_export(viewer, EXPORT, Subject.of("list", "voice"), "voice.exported", note)
+        await record_alone(viewer.signature(EXPORT), "voice.exported", Subject.of("list", "voice"), note=note)
         rows = iter_items(viewer, wanted, today(viewer))
         title = gettext("Concerns and complaints")
         content = file_stream(exports.item_columns(), rows, file_format, title)

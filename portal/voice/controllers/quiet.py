@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.audit.model import Subject
+from portal.audit.service import record_alone
 from portal.errors import Invalid, NotFound
 from portal.network.controllers.lists import pushed
 from portal.network.controllers.requests import AnyRequest, page_urls, query_of, translated
@@ -67,7 +68,7 @@ class QuietDealers(Controller):
         wanted = QuietFilter.of(form.values)
         note = " ".join([file_format.value, *(f"{key}={text}" for key, text in wanted.params.items())])
         subject = Subject.of("list", "quiet")
-        await exports.record_export(viewer, QUIET_EXPORT, subject, "voice.quiet_exported", note)
+        await record_alone(viewer.signature(QUIET_EXPORT), "voice.quiet_exported", subject, note=note)
         rows = await list_quiet(viewer, wanted, QuietRules.of(settings), today(viewer))
         title = gettext("Quiet dealers")
         content = file_stream(exports.quiet_columns(), exports.quiet_batches(rows), file_format, title)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 from portal.voice.model import VoiceKind, VoiceTopic
@@ -95,15 +95,13 @@ async def iter_items(
 ) -> AsyncIterator[list[Row]]:
     """Yield every item of the list in its order, in batches; for files."""
     where = await _where(viewer, wanted, today)
-    cursor = Cursor()
-    while True:
+
+    async def read(cursor: Cursor) -> list[Row]:
         sql, args = _page(_COLUMNS, where, cursor, batch - 1)
-        rows = await fetch(sql, *args)
-        if rows:
-            yield rows
-        if len(rows) < batch:
-            return
-        cursor = Cursor(_key(rows[-1]))
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
 
 
 async def count_items(viewer: Viewer, wanted: VoiceFilter, today: dt.date) -> dict[str, int]:

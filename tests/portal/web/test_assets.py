@@ -41,9 +41,19 @@ def test_everything_a_page_asks_for_is_built(built):
         "grid.js",
         "htmx.js",
         "icons.svg",
+        "incentives.css",
         "mark.svg",
+        "offline-worker.js",
+        "outbox.js",
+        "plans.css",
+        "plans.js",
+        "seasons.css",
         "sliders.css",
         "sliders.js",
+        "sums.js",
+        "survey.css",
+        "survey.js",
+        "voice.css",
     ]
     assert json.loads((built[0] / "manifest.json").read_text()) == manifest
 
