@@ -17,6 +17,7 @@ from portal.evaluations.decision_rehearsal import compare_decisions
 from portal.evaluations.model import SubjectKind
 from portal.evaluations.queries.past import find_classes, find_grades, find_regions, list_published
 from portal.evaluations.queries.runs import load_contexts, load_snapshot
+from portal.portfolio.offered import PortfolioClasses
 from rules.decisions.book import DecisionBook
 from rules.rulebook import Rulebook
 from rules.sheets.cliffs import Cliff, band_cliffs, grade_cliffs
@@ -99,9 +100,12 @@ _amounts: OrderedDict[tuple[tuple[str, ...], str], tuple[Payments, Integers, int
 
 
 async def load_past(kind: SubjectKind) -> Past:
-    """Return the published months, read once per process until another month is published."""
+    """Return the published months, read once until a month is published or classes are computed."""
     runs = await list_published(kind)
-    key = (*(run.snapshot_sha256 for run in runs), runs[0].contexts_sha256 if runs else "")
+    key = tuple(run.snapshot_sha256 for run in runs)
+    if runs:
+        classes = await PortfolioClasses().newest_run_id(runs[-1].month)
+        key += (runs[0].contexts_sha256, f"classes {classes}")
     kept = _pasts.get(kind)
     if kept is None or kept.key != key:
         kept = _pasts[kind] = await _read_past(kind, key, runs)

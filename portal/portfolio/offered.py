@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.portfolio.queries.books import book_for
-from portal.portfolio.queries.classes import classes_of
+from portal.portfolio.queries.classes import classes_of, newest_run_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,10 @@ class PortfolioClasses:
         for start in range(0, len(account_ids), BATCH):
             found |= await classes_of(account_ids[start : start + BATCH], month)
         return found
+
+    async def newest_run_id(self, month: Month) -> int:
+        """Return what changes whenever the classes of a month may have changed; 0 without classes."""
+        return await newest_run_id(month)
 
     async def visits_by_class(self, month: Month) -> Mapping[str, int]:
         """Return the visits a month that the book in force asks for, by class.

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
-from portal.db import as_date, fetch, fetch_one
+from portal.db import as_date, fetch, fetch_one, fetch_value
 from portal.errors import NotFound
 from portal.network.scope import (
     ALWAYS,
@@ -225,6 +225,12 @@ async def classes_of(account_ids: Sequence[int], month: Month) -> dict[int, Clas
         *(*account_ids, month.first_on),
     )
     return {row["account"]: row["code"] for row in rows}
+
+
+async def newest_run_id(month: Month) -> int:
+    """Return the run whose classes were computed last, for a month or one before; 0 when there is none."""
+    newest = await fetch_value("select max(id) from segment_run where month_on <= {}", month.first_on)
+    return int(newest or 0)
 
 
 def classified(row: Row) -> Classified:

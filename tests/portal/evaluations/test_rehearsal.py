@@ -192,7 +192,9 @@ async def test_money_follows_the_grades_that_moved(published: RunView) -> None:
 
 
 async def test_who_gains_and_loses_is_told_by_account_class(published: RunView, monkeypatch) -> None:
+    """Classes computed after the months were read show at once."""
     monkeypatch.setattr(rehearsal, "_pasts", {})
+    assert (await load_past(SubjectKind.DEALER)).groups["class"] == {}
     async with unit_of_work():
         account = await fetch_value("select id from account where code = 'D-1'")
         await insert_rows(
