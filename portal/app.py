@@ -47,6 +47,7 @@ from portal.jobs.queries import count_by_state
 from portal.jobs.service import register as register_job
 from portal.jobs.service import registered_kinds
 from portal.mail.service import QueuePostman
+from portal.menu import MENU
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
@@ -87,7 +88,7 @@ from portal.web.headers import HeadersLayer
 from portal.web.health import health_router
 from portal.web.i18n import gettext
 from portal.web.logging import RequestLogLayer
-from portal.web.navigation import Entry, menu
+from portal.web.navigation import menu, tabs
 from portal.web.preferences import PreferencesLayer
 from portal.web.responses import page
 from portal.web.sessions import SessionLayer, WebSecurity
@@ -108,38 +109,6 @@ POLICY_MODULES = (
     "portal.evaluations.policies",
     "portal.rebates.policies",
     "campaigns.surveys.policies",
-)
-MENU = (
-    Entry("/", "list-check", "To do", SIGNED_IN),
-    Entry("/evaluations", "report-analytics", "Evaluation", "evaluations.read"),
-    Entry("/my/evaluations", "report-analytics", "My evaluation", "evaluations.own"),
-    Entry("/seasons", "calendar-stats", "Seasons", "seasons.read"),
-    Entry("/my/targets", "target", "My targets", "seasons.own"),
-    Entry("/plans", "calendar-stats", "Development plans", "plans.read"),
-    Entry("/surveys", "clipboard-list", "Surveys", "surveys.read"),
-    Entry("/my/surveys", "clipboard-check", "Answer surveys", "surveys.answer"),
-    Entry("/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
-    Entry("/criteria", "clipboard-list", "Criteria", "rulebooks.confirm"),
-    Entry("/dealers", "building-warehouse", "Dealers", "network.read"),
-    Entry("/outlets", "building-store", "Outlets", "network.read"),
-    Entry("/terminals", "map-pin", "Retail points", "network.read"),
-    Entry("/rebates", "award", "Incentives", "rebates.read"),
-    Entry("/my/rebates", "award", "My incentives", "rebates.own"),
-    Entry("/portfolio", "users", "Account classes", "portfolio.read"),
-    Entry("/credit", "shield-check", "Credit", "credit.read"),
-    Entry("/my/credit", "shield-check", "My credit", "credit.own"),
-    Entry("/visits", "map-pin", "Visits", "plans.read"),
-    Entry("/target-list", "target", "Target list", "plans.read"),
-    Entry("/meetings", "users", "Weekly meetings", "plans.read"),
-    Entry("/my/visits", "map-pin", "Who came", "plans.own"),
-    Entry("/my/problems", "message", "Problems for the meeting", "plans.own"),
-    Entry("/voice", "message", "Concerns", "voice.read"),
-    Entry("/my/voice", "message", "Concerns", "voice.own"),
-    Entry("/quiet", "bell", "Quiet dealers", "voice.quiet"),
-    Entry("/contacts", "users", "Contacts", "network.people"),
-    Entry("/products", "package", "Products", "network.read"),
-    Entry("/imports", "file-import", "Imports", "sales.import"),
-    Entry("/sharing", "share", "Sharing", "network.sharing"),
 )
 # Each offers register_jobs(settings).
 JOB_MODULES = (
@@ -188,7 +157,8 @@ def page_context(settings: Settings) -> Any:
     def surroundings(request: Request[Any, Any, Any]) -> dict[str, Any]:
         viewer: Viewer | None = request.scope.get("user")
         banner = gettext("Demo data: nothing here is real.") if settings.demo else ""
-        return {"nav": menu(MENU, viewer, request.scope["path"]), "task_count": 0, "demo_banner": banner}
+        nav = menu(MENU, viewer, request.scope["path"])
+        return {"nav": nav, "nav_tabs": tabs(nav), "task_count": 0, "demo_banner": banner}
 
     return surroundings
 
@@ -229,7 +199,7 @@ def join_slices(settings: Settings) -> None:
     register_figures(AccountMonthFigures())
     join_classes(PortfolioClasses())
     if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
-        join_facts(FieldFacts())
+        join_facts(FieldFacts(settings.white_space_least))
     register_finders()
     join_target_step()
     join_plan_step()

@@ -1,0 +1,48 @@
+"""The main menu: every entry with its group, in the order people read them.
+
+Policies decide who sees an entry. Entries marked ``tab`` come first in the bar of a phone.
+"""
+
+from __future__ import annotations
+
+from portal.access import SIGNED_IN
+from portal.web.navigation import Entry
+
+MONTH = "Monthly evaluation"
+SEASON = "Off-season"
+NETWORK = "Dealers and outlets"
+MONEY = "Incentives and credit"
+DATA = "Products and imports"
+
+MENU = (
+    Entry("", "/", "list-check", "To do", SIGNED_IN, tab=True),
+    Entry(MONTH, "/evaluations", "report-analytics", "Evaluation", "evaluations.read", tab=True),
+    Entry(MONTH, "/my/evaluations", "report-analytics", "My evaluation", "evaluations.own", tab=True),
+    Entry(MONTH, "/rulebooks", "clipboard-list", "Criteria", "rulebooks.read"),
+    Entry(MONTH, "/criteria", "clipboard-list", "Criteria", "rulebooks.confirm"),
+    Entry(SEASON, "/seasons", "calendar-stats", "Seasons", "seasons.read", tab=True),
+    Entry(SEASON, "/my/targets", "target", "My targets", "seasons.own", tab=True),
+    Entry(SEASON, "/surveys", "clipboard-list", "Surveys", "surveys.read"),
+    Entry(SEASON, "/my/surveys", "clipboard-check", "Answer surveys", "surveys.answer"),
+    Entry(SEASON, "/plans", "calendar-stats", "Development plans", "plans.read", tab=True),
+    Entry(SEASON, "/target-list", "target", "Target list", "plans.read"),
+    Entry(SEASON, "/visits", "map-pin", "Visits", "plans.read"),
+    Entry(SEASON, "/meetings", "users", "Weekly meetings", "plans.read"),
+    Entry(SEASON, "/my/visits", "map-pin", "Who came", "plans.own"),
+    Entry(SEASON, "/my/problems", "message", "Problems for the meeting", "plans.own"),
+    Entry(MONEY, "/rebates", "award", "Incentives", "rebates.read"),
+    Entry(MONEY, "/my/rebates", "award", "My incentives", "rebates.own", tab=True),
+    Entry(MONEY, "/credit", "shield-check", "Credit", "credit.read"),
+    Entry(MONEY, "/my/credit", "shield-check", "My credit", "credit.own"),
+    Entry(NETWORK, "/dealers", "building-warehouse", "Dealers", "network.read"),
+    Entry(NETWORK, "/outlets", "building-store", "Outlets", "network.read"),
+    Entry(NETWORK, "/terminals", "map-pin", "Retail points", "network.read"),
+    Entry(NETWORK, "/portfolio", "users", "Account classes", "portfolio.read"),
+    Entry(NETWORK, "/voice", "message", "Concerns", "voice.read"),
+    Entry(NETWORK, "/my/voice", "message", "Concerns", "voice.own"),
+    Entry(NETWORK, "/quiet", "bell", "Quiet dealers", "voice.quiet"),
+    Entry(NETWORK, "/contacts", "users", "Contacts", "network.people"),
+    Entry(NETWORK, "/sharing", "share", "Sharing", "network.sharing"),
+    Entry(DATA, "/products", "package", "Products", "network.read"),
+    Entry(DATA, "/imports", "file-import", "Imports", "sales.import"),
+)
