@@ -88,7 +88,7 @@ from portal.web.headers import HeadersLayer
 from portal.web.health import health_router
 from portal.web.i18n import gettext
 from portal.web.logging import RequestLogLayer
-from portal.web.navigation import menu, tabs
+from portal.web.navigation import menu
 from portal.web.preferences import PreferencesLayer
 from portal.web.responses import page
 from portal.web.sessions import SessionLayer, WebSecurity
@@ -157,8 +157,7 @@ def page_context(settings: Settings) -> Any:
     def surroundings(request: Request[Any, Any, Any]) -> dict[str, Any]:
         viewer: Viewer | None = request.scope.get("user")
         banner = gettext("Demo data: nothing here is real.") if settings.demo else ""
-        nav = menu(MENU, viewer, request.scope["path"])
-        return {"nav": nav, "nav_tabs": tabs(nav), "task_count": 0, "demo_banner": banner}
+        return {"nav": menu(MENU, viewer, request.scope["path"]), "task_count": 0, "demo_banner": banner}
 
     return surroundings
 

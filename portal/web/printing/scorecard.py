@@ -26,6 +26,7 @@ STYLESHEET = "scorecard.css"
 MOST_LINES = 20
 MOST_COMMENTS = 5
 MOST_LIFTS = 6
+MOST_ACTIONS = 8
 MOST_SIGNATURES = 4
 CHART_MONTHS = 12
 
@@ -85,6 +86,19 @@ class Comment:
     role: str
     text: str
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """A reward or coaching plan; ``state`` is what came of it, ``since`` an earlier month or empty."""
+
+    kind: str
+    text: str
+    goal: str
+    owner: str
+    due_on: date
+    state: str
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +176,7 @@ class ScorecardDocument:
         currency: ISO 4217 code of the amounts.
         currency_decimals: Digits of its minor unit.
         zone: Business zone in which instants are shown.
+        actions: Rewards and coaching plans, those carried over from earlier months first.
     """
 
     manufacturer: str
@@ -185,6 +200,7 @@ class ScorecardDocument:
     currency: str = "KRW"
     currency_decimals: int = 0
     zone: str = "Asia/Seoul"
+    actions: tuple[ActionLine, ...] = ()
 
 
 def render_scorecard(document: ScorecardDocument, locale: str) -> str:
@@ -203,6 +219,7 @@ def render_scorecard(document: ScorecardDocument, locale: str) -> str:
             lines=document.lines[:MOST_LINES],
             comments=document.comments[:MOST_COMMENTS],
             lifts=document.lifts[:MOST_LIFTS],
+            actions=document.actions[:MOST_ACTIONS],
             signatures=document.signatures[:MOST_SIGNATURES],
             waterfall=view.waterfall(),
             gauge=view.gauge(),
