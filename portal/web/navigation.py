@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from portal.web.i18n import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from portal.access import Viewer
 
@@ -53,8 +53,8 @@ class Shown:
 class Tabs:
     """The menu on a phone: what the bar shows, and what waits behind its last button."""
 
-    bar: list[Shown]
-    more: list[Shown]
+    bar: Sequence[Shown]
+    more: Sequence[Shown]
 
 
 def menu(entries: Iterable[Entry], viewer: Viewer | None, path: str) -> list[Shown]:
@@ -77,10 +77,10 @@ def menu(entries: Iterable[Entry], viewer: Viewer | None, path: str) -> list[Sho
     ]
 
 
-def tabs(shown: list[Shown]) -> Tabs:
+def tabs(shown: Sequence[Shown]) -> Tabs:
     """Divide a menu for a phone: at most ``TABS`` buttons, the last of which opens the rest."""
     if len(shown) <= TABS:
-        return Tabs(shown, [])
+        return Tabs(shown, ())
     bar = sorted(shown, key=lambda entry: not entry.tab)[: TABS - 1]
     return Tabs(bar, [entry for entry in shown if entry not in bar])
 

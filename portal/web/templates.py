@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.web import assets, formats, i18n
+from portal.web.navigation import tabs
 from portal.web.output import PageCode, icon, sentence
 
 if TYPE_CHECKING:

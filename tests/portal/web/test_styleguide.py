@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from portal.assets import build
 from portal.web import assets, i18n
-from portal.web.navigation import Shown, tabs
+from portal.web.navigation import Shown
 from portal.web.styleguide import sample_context
 from portal.web.templates import make_environment
 
@@ -43,7 +43,7 @@ def rendered(locale: str, theme: str) -> str:
         nav = [Shown(f"/{icon}", icon, i18n.gettext("Dealers"), current=icon == "users") for icon in icons]
         return make_environment().get_template("styleguide.html").render(
             viewer=SimpleNamespace(name="김지현", allowed=lambda _: True),
-            nav=nav, nav_tabs=tabs(nav),
+            nav=nav,
             locale=locale, theme=theme, task_count=12, demo_banner="demo", flash="", here="/styleguide",
             csrf_token="t", csrf_input=lambda: Markup(""), **sample_context(),
         )  # fmt: skip
