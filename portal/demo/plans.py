@@ -17,7 +17,7 @@ from portal.demo.plan import LAST_MONTH
 from portal.identity.queries import load_viewer
 from portal.plans.queries.candidates import list_people, read_material
 from portal.plans.service.generate import create_plan, store_plan
-from portal.plans.service.states import approve, freeze
+from portal.plans.service.states import approve
 from rules.planning import make_plan
 
 if TYPE_CHECKING:
@@ -65,10 +65,9 @@ async def _make(region: int, path: str, month: Month, *, frozen: bool) -> None:
         await db.execute("update development_plan set created_at = {} where id = {}", at, plan)
     if frozen:
         await approve(viewer, plan, 2, confirmed=False)
-        await freeze(viewer, plan, 3)
         async with db.unit_of_work():
             await db.execute(
-                "update development_plan set approved_at = {}, frozen_at = {} where id = {}",
+                "update development_plan set state = 'frozen', approved_at = {}, frozen_at = {} where id = {}",
                 *(at + dt.timedelta(days=2), at + dt.timedelta(days=5), plan),
             )
 

@@ -92,12 +92,14 @@ class Dealer(Table, tablename="dealer"):
 
 
 class Outlet(Table, tablename="outlet"):
-    """What only a second-tier outlet (2차점) has."""
+    """What only a second-tier outlet (2차점) has. Coordinates are micro-degrees, WGS 84."""
 
     account = ForeignKey(Account, primary_key=True, null=False, on_delete=OnDelete.restrict)
     business_number = Varchar(length=10, null=True, default=None)
     address = Varchar(length=200, default="")
     phone = Varchar(length=20, default="")
+    latitude_micro = Integer(null=True, default=None)
+    longitude_micro = Integer(null=True, default=None)
 
 
 class Terminal(Table, tablename="terminal"):

@@ -17,6 +17,8 @@ class PlanState(StrEnum):
     FROZEN = "frozen"
     """The month has begun: lines, indicators and evidence stand."""
     DECLINED = "declined"
+    REPLACED = "replaced"
+    """A dealer's own plan took its place."""
     FAILED = "failed"
 
 
@@ -62,7 +64,3 @@ class Rank(StrEnum):
     MANAGER = "manager"
     HEAD_OFFICE = "head_office"
     DEALER_STAFF = "dealer_staff"
-
-
-OPEN_STATES = (PlanState.DRAFT, PlanState.OFFERED)
-"""States in which lines and stops may be changed."""

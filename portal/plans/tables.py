@@ -25,9 +25,11 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from portal.db import extras
 from portal.db.metadata import Index
 from portal.files.tables import StoredFile
 from portal.network.tables import Account, Region
+from portal.plans.frozen import AGREED_PLANS
 from portal.seasons.tables import Season
 
 
@@ -77,7 +79,8 @@ class TargetAccount(Table, tablename="target_account"):
     """An account on the target list: a competitor's good outlet or retail point, and why (FEATURES S58).
 
     ``competitor_share_bp`` is what is known of the competitors' share, null when nobody said; ``score`` and
-    ``score_parts`` (JSON of part → points) are computed and shown.
+    ``score_parts`` (JSON of part → points) are computed and shown. The account's dealer sees an entry from
+    ``shared_at`` on, never share or score.
     """
 
     id = BigSerial(primary_key=True)
@@ -93,6 +96,7 @@ class TargetAccount(Table, tablename="target_account"):
     added_at = Timestamptz()
     stage = Varchar(length=10, default="target")
     staged_at = Timestamptz(null=True, default=None)
+    shared_at = Timestamptz(null=True, default=None)
     removed_at = Timestamptz(null=True, default=None)
 
     stage_known = Check("stage in ('target', 'visited', 'trial', 'opened', 'repeat')")
@@ -102,17 +106,20 @@ class TargetAccount(Table, tablename="target_account"):
 
 
 class DevelopmentPlan(Table, tablename="development_plan"):
-    """A month's plan for a region's own representatives, or a proposal to a dealer for his staff.
+    """A month's plan for a region's own representatives, a proposal to a dealer for his staff, or his own.
 
-    A dealer's plan is his: he edits, accepts or makes his own. ``inputs`` is what it was generated from, with
-    its hash; ``more_*`` the cost of those that come next.
+    A proposal (``is_proposal``) stands as it was sent; the dealer accepts or declines it, or copies it
+    (``source``) into a plan of his own, which the manufacturer sees from ``shared_at`` on. ``inputs`` is what
+    a plan was generated from, with its hash; ``more_*`` the cost of those that come next.
     """
 
     id = BigSerial(primary_key=True)
     month_on = Date()
     owner = Varchar(length=12)
+    is_proposal = Boolean(default=False)
     region = ForeignKey(Region, null=True, default=None, on_delete=OnDelete.restrict)
     dealer = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    source: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     season = ForeignKey(Season, null=True, default=None, on_delete=OnDelete.restrict)
     label = Varchar(length=120, default="")
     state = Varchar(length=10, default="draft")
@@ -130,6 +137,9 @@ class DevelopmentPlan(Table, tablename="development_plan"):
     created_by_user_id = BigInt()
     created_at = Timestamptz()
     offered_at = Timestamptz(null=True, default=None)
+    answered_by_user_id = BigInt(null=True, default=None)
+    answered_at = Timestamptz(null=True, default=None)
+    shared_at = Timestamptz(null=True, default=None)
     approved_by_user_id = BigInt(null=True, default=None)
     approved_for_user_id = BigInt(null=True, default=None)
     approved_at = Timestamptz(null=True, default=None)
@@ -138,7 +148,10 @@ class DevelopmentPlan(Table, tablename="development_plan"):
 
     owner_known = Check("owner in ('manufacturer', 'dealer')")
     whose = Check("(owner = 'dealer') = (dealer is not null)")
-    state_known = Check("state in ('making', 'draft', 'offered', 'approved', 'frozen', 'declined', 'failed')")
+    proposal_to_dealer = Check("owner = 'dealer' or (not is_proposal and shared_at is null)")
+    state_known = Check(
+        "state in ('making', 'draft', 'offered', 'approved', 'frozen', 'declined', 'replaced', 'failed')"
+    )
     approved_by_someone = Check("state not in ('approved', 'frozen') or approved_by_user_id is not null")
     ix_month = Index(("month_on", "id"))
     ix_dealer = Index(("dealer", "month_on"))
@@ -301,3 +314,6 @@ class MeetingItem(Table, tablename="meeting_item"):
     kind_known = Check("kind in ('gap', 'problem', 'topic', 'decision', 'carry')")
     state_known = Check("state in ('open', 'done', 'carried', 'dropped')")
     ix_owner = Index(("owner_user_id", "state", "due_on"))
+
+
+extras.register(AGREED_PLANS)

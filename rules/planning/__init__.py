@@ -6,6 +6,7 @@ Pure: people-days, candidates and holidays in, a plan out. docs/algorithms/plann
 from __future__ import annotations
 
 from rules.planning.calendar import is_open, working_days
+from rules.planning.division import divided
 from rules.planning.edits import Violation, Visit, routed, violations
 from rules.planning.model import (
     Candidate,
@@ -36,6 +37,7 @@ __all__ = [
     "Router",
     "Violation",
     "Visit",
+    "divided",
     "hours_text",
     "is_open",
     "make_plan",

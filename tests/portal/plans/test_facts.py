@@ -49,8 +49,8 @@ async def _visit(key: str, account: int, outcome: str = "met", day: dt.date = DA
 async def _plan(state: str = "frozen") -> None:
     plan = await fetch_value(
         "insert into development_plan (month_on, owner, region, state, settings, created_by_user_id,"
-        " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, {}, 'x', 1, {}, 1) returning id",
-        *(MONTH.first_on, state, NOW),
+        " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, 'draft', 'x', 1, {}, 1) returning id",
+        *(MONTH.first_on, NOW),
     )
     for place, account in enumerate((101, 103, 105, 107)):
         await insert_rows(
@@ -62,6 +62,7 @@ async def _plan(state: str = "frozen") -> None:
             ("plan", "account", "user_id", "planned", "reason", "score_parts", "indicator"),
             [(plan, account, REP, 1, "planned", "{}", indicator)],
         )
+    await execute("update development_plan set state = {} where id = {}", state, plan)
 
 
 async def _orders(*orders: tuple[int, dt.date]) -> None:

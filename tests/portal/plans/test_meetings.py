@@ -43,7 +43,7 @@ async def _planned() -> None:
     async with unit_of_work():
         plan = await fetch_value(
             "insert into development_plan (month_on, owner, region, state, settings, created_by_user_id,"
-            " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, 'frozen', 'x', 1, {}, 1)"
+            " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, 'draft', 'x', 1, {}, 1)"
             " returning id",
             *(TODAY.replace(day=1), NOW),
         )
@@ -52,6 +52,7 @@ async def _planned() -> None:
                 "insert into plan_stop (plan, user_id, day_on, place, account) values ({}, {}, {}, {}, {})",
                 *(plan, REP, TODAY, place, account),
             )
+        await execute("update development_plan set state = 'frozen' where id = {}", plan)
 
 
 def test_weeks_begin_on_monday() -> None:

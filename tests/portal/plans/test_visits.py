@@ -90,18 +90,18 @@ async def _plan_stop(state: str) -> int:
     async with unit_of_work():
         row = await fetch_one(
             "insert into development_plan (month_on, owner, region, state, settings, created_by_user_id,"
-            " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, {}, 'x', 1, {}, 1)"
+            " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, 'draft', 'x', 1, {}, 1)"
             " returning id",
-            *(today().replace(day=1), state, NOW),
+            *(today().replace(day=1), NOW),
         )
         assert row is not None
-        return int(
-            await fetch_value(
-                "insert into plan_stop (plan, user_id, day_on, place, account) values ({}, {}, {}, 0, {})"
-                " returning id",
-                *(row["id"], REP, today(), POINT),
-            )
+        stop = await fetch_value(
+            "insert into plan_stop (plan, user_id, day_on, place, account) values ({}, {}, {}, 0, {})"
+            " returning id",
+            *(row["id"], REP, today(), POINT),
         )
+        await execute("update development_plan set state = {} where id = {}", state, row["id"])
+        return int(stop)
 
 
 @pytest.mark.parametrize(("state", "linked"), [("frozen", True), ("approved", True), ("draft", False)])
