@@ -44,5 +44,5 @@ def make_environment(folders: Sequence[str] = FOLDERS, *, reload: bool = False) 
     formats.install(environment)
     environment.globals["asset"] = assets.asset
     environment.globals["sprite_icon"] = icon
-    environment.globals["tabs"] = tabs
+    environment.globals["tabbar"] = tabs
     return environment
