@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     rebate_notice_days: int = Field(default=14, ge=0)
     rebate_preview_days: int = Field(default=7, ge=0, le=90)
     rebate_appeal_days: int = Field(default=30, ge=1, le=30)
+    rebate_evidence_max_bytes: int = Field(default=10 * 1024**2, ge=1)
     rebate_reach_bp: int = Field(default=1_000, ge=1, le=10_000)
     regulated_goods: list[str] = Field(default_factory=list)
 
@@ -80,6 +81,10 @@ class Settings(BaseSettings):
 
     visit_back_days: int = Field(default=7, ge=0, le=62)
     white_space_least: int = Field(default=5, ge=1, le=1_000)
+
+    field_late_days: int = Field(default=30, ge=1, le=366)
+    field_key_days: int = Field(default=400, ge=90)
+    field_kit_accounts: int = Field(default=300, ge=1, le=5_000)
 
     voice_concern_days: int = Field(default=7, ge=0, le=365)
     voice_complaint_days: int = Field(default=3, ge=0, le=365)

@@ -19,6 +19,7 @@ class AccountCommand:
         business_number: Ten digits with a right check digit, or None.
         channel, trade_type: Of terminals only.
         payment_terms_days, opened_on: Of dealers only.
+        state: Where a new account stands; of no meaning for a change.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class AccountCommand:
     trade_type: str = ""
     opened_on: dt.date | None = None
     payment_terms_days: int | None = None
+    state: State = State.EXISTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class VisitCommand:
         minutes: How long it took, 0 to 960; None = not said.
         note: Free text, 2,000 characters at most.
         device_at: The phone's clock, aware; kept as it is and never relied on alone.
+        made_at: The same put right by what is known of that clock; None = nothing is known.
     """
 
     client_key: str
@@ -31,3 +32,4 @@ class VisitCommand:
     minutes: int | None = None
     note: str = ""
     device_at: dt.datetime | None = None
+    made_at: dt.datetime | None = None

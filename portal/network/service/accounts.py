@@ -40,32 +40,42 @@ async def create_account(viewer: Viewer, command: AccountCommand) -> int:
         NotAllowed: The viewer may not make this kind of record there.
         Invalid: The code is taken, or dealer or region is not known to the viewer or not his.
     """
+    async with unit_of_work():
+        return await add_account(viewer, command)
+
+
+async def add_account(viewer: Viewer, command: AccountCommand) -> int:
+    """Make an account in the open unit of work; see ``create_account``.
+
+    Raises:
+        NotAllowed: The viewer may not make this kind of record there.
+        Invalid: The code is taken, or dealer or region is not known to the viewer or not his.
+    """
     if not viewer.allowed(edit_policy(command.kind)):
         raise NotAllowed
     now = dt.datetime.now(dt.UTC)
     owner = Owner.DEALER if viewer.is_dealer_side else Owner.MANUFACTURER
-    async with unit_of_work():
-        dealer_id, region_id = await _place(viewer, command)
-        await _refuse_taken(command)
-        account_id = int(
-            await fetch_value(
-                "insert into account (kind, code, name, region, area, dealer, owner, state, version,"
-                " created_at, updated_at) values ({}, {}, {}, {}, {}, {}, {}, 'existing', 1, {}, {})"
-                " returning id",
-                *(command.kind.value, command.code or uuid4().hex, command.name, region_id, command.area),
-                *(dealer_id, owner.value, now, now),
-            )
+    dealer_id, region_id = await _place(viewer, command)
+    await _refuse_taken(command)
+    account_id = int(
+        await fetch_value(
+            "insert into account (kind, code, name, region, area, dealer, owner, state, version,"
+            " created_at, updated_at) values ({}, {}, {}, {}, {}, {}, {}, {}, 1, {}, {})"
+            " returning id",
+            *(command.kind.value, command.code or uuid4().hex, command.name, region_id, command.area),
+            *(dealer_id, owner.value, command.state.value, now, now),
         )
-        await _finish_new(account_id, command)
-        await _write_part(account_id, command, is_new=True)
-        account = await _still_editable(viewer, account_id)
-        await index_accounts([account_id])
-        await record(
-            _signature(viewer, account),
-            "network.account_created",
-            Subject.of("account", account_id),
-            changes_between({}, audited(account)),
-        )
+    )
+    await _finish_new(account_id, command)
+    await _write_part(account_id, command, is_new=True)
+    account = await _still_editable(viewer, account_id)
+    await index_accounts([account_id])
+    await record(
+        _signature(viewer, account),
+        "network.account_created",
+        Subject.of("account", account_id),
+        changes_between({}, audited(account)),
+    )
     return account_id
 
 

@@ -10,7 +10,6 @@ from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, fetch, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, NotAllowed
-from portal.network.scope import today
 from portal.plans.policies import VISIT
 from portal.plans.queries.visits import get_visit, get_visitable
 from portal.plans.service.targets import move_by_visit
@@ -44,24 +43,43 @@ async def log_visit(viewer: Viewer, command: VisitCommand, back_days: int) -> in
         Invalid: The day is not today and not one of the days before it.
         Conflict: The key belongs to a visit with other content.
     """
-    day = today(viewer)
-    content = content_of(command, viewer.user_id)
     async with unit_of_work():
-        account = await get_visitable(viewer, command.account_id)
-        if (known := await _known(command.client_key, content)) is not None:
-            return known
-        if not 0 <= (day - command.visited_on).days <= back_days:
-            raise Invalid.of(
-                "visited_on", "Please choose today or one of the %(days)s days before.", days=back_days
-            )
-        visit_id = await _insert(viewer, command, content, account)
-        if visit_id is None:  # the same report came twice at once
-            return await _known(command.client_key, content) or 0
-        if not viewer.is_dealer_side:
-            await move_by_visit(account.id, command.outcome, _now())
-        await flag_closed_months([Month.of(command.visited_on).first_on])
-        by = account.signature(viewer, VISIT)
-        await record(by, "plans.visited", Subject.of("visit", visit_id), note=command.outcome.value)
+        return await keep_visit(viewer, command, _now(), back_days)
+
+
+async def keep_visit(
+    viewer: Viewer, command: VisitCommand, now: dt.datetime, back_days: int | None = None
+) -> int:
+    """Log a visit in the open unit of work; see ``log_visit``.
+
+    Args:
+        viewer: Who came.
+        command: The visit.
+        now: Current instant, UTC.
+        back_days: Days before today that a visit may have been made; None when who calls has decided that.
+
+    Raises:
+        NotFound: The account is not one the viewer may visit.
+        Invalid: The day is not today and not one of the days before it.
+        Conflict: The key belongs to a visit with other content.
+    """
+    day = now.astimezone(ZoneInfo(viewer.zone)).date()
+    content = content_of(command, viewer.user_id)
+    account = await get_visitable(viewer, command.account_id)
+    if (known := await _known(command.client_key, content)) is not None:
+        return known
+    if back_days is not None and not 0 <= (day - command.visited_on).days <= back_days:
+        raise Invalid.of(
+            "visited_on", "Please choose today or one of the %(days)s days before.", days=back_days
+        )
+    visit_id = await _insert(viewer, command, content, account, now)
+    if visit_id is None:  # the same report came twice at once
+        return await _known(command.client_key, content) or 0
+    if not viewer.is_dealer_side:
+        await move_by_visit(account.id, command.outcome, now)
+    await flag_closed_months([Month.of(command.visited_on).first_on])
+    by = account.signature(viewer, VISIT)
+    await record(by, "plans.visited", Subject.of("visit", visit_id), note=command.outcome.value)
     return visit_id
 
 
@@ -120,8 +138,10 @@ async def _known(client_key: str, content: str) -> int | None:
     return int(row["id"])
 
 
-async def _insert(viewer: Viewer, command: VisitCommand, content: str, account: VisitAccount) -> int | None:
-    now, day = _now(), command.visited_on
+async def _insert(
+    viewer: Viewer, command: VisitCommand, content: str, account: VisitAccount, now: dt.datetime
+) -> int | None:
+    day, said_at = command.visited_on, command.made_at or command.device_at
     rows = await fetch(
         "insert into visit (client_key, content_sha256, account, stop, season, owner, rank, visitor_user_id,"
         " visited_on, visited_at, device_at, outcome, cases, minutes, note, created_at)"
@@ -130,7 +150,7 @@ async def _insert(viewer: Viewer, command: VisitCommand, content: str, account: 
         *(command.client_key, content, account.id, await _stop(viewer.user_id, account.id, day)),
         *(await _season(account, day), "dealer" if viewer.is_dealer_side else "manufacturer"),
         *(rank_of(grant.role for grant in viewer.grants).value, viewer.user_id, day),
-        *(moment_of(day, command.device_at, now, ZoneInfo(viewer.zone)), command.device_at),
+        *(moment_of(day, said_at, now, ZoneInfo(viewer.zone)), command.device_at),
         *(command.outcome.value, command.cases, command.minutes, command.note, now),
     )
     return int(rows[0]["id"]) if rows else None
