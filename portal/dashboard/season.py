@@ -25,7 +25,7 @@ from portal.seasons.queries.seasons import SeasonRow, StepRow, get_season, list_
 from portal.seasons.queries.targets import get_need
 from portal.seasons.service.calendar import may_change
 from portal.seasons.service.preparation import set_step
-from portal.seasons.steps import StepStanding, standings
+from portal.seasons.steps import StepStanding, paper_of, standings, words_of
 from portal.seasons.views import place_of, span_of, word_tables
 from portal.web.forms import FormReader
 from portal.web.guards import policy
@@ -71,7 +71,7 @@ async def _page(
         season=season,
         place=place_of(season),
         span=span_of(season),
-        steps=[_step(step, rows[step], found[step]) for step in Step],
+        steps=[_step(season.id, step, rows[step], found[step]) for step in Step],
         need=await get_need(season.id),
         may_change=changes,
         owners=await list_owners(season.region_path) if changes else (),
@@ -82,7 +82,7 @@ async def _page(
     )
 
 
-def _step(step: Step, row: StepRow, standing: StepStanding | None) -> dict[str, Any]:
+def _step(season_id: int, step: Step, row: StepRow, standing: StepStanding | None) -> dict[str, Any]:
     return {
         "step": step.value,
         "label": gettext(words.STEPS[step]),
@@ -90,5 +90,6 @@ def _step(step: Step, row: StepRow, standing: StepStanding | None) -> dict[str, 
         "about": gettext(words.STEP_ABOUT[step]),
         "row": row,
         "standing": standing,
-        "says": shown(standing.says) if standing else "",
+        "says": shown(words_of(step, standing)),
+        "print_href": paper_of(season_id, step, standing),
     }

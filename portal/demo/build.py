@@ -74,6 +74,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
     from portal.demo.plans import write_plans  # noqa: PLC0415  as above
+    from portal.demo.prospects import write_prospects  # noqa: PLC0415  as above
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
     from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
     from portal.demo.surveys import write_surveys  # noqa: PLC0415  as above
@@ -95,7 +96,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     await write_plans()
     report("development plans")
     await write_visits()
-    report("visits and weekly meetings")
+    await write_prospects()
+    report("visits, weekly meetings and prospects")
     await write_voice()
     await write_surveys()
     report("surveys, concerns and complaints")

@@ -19,6 +19,7 @@ from portal.jobs.service import register
 from portal.jobs.worker import work_once
 from portal.network.indexing import index_contacts, index_products, reindex_accounts_where
 from portal.sales import totals
+from rules.months import months_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,16 @@ _COMMENTS = {
     "D": "매출이 크게 줄었습니다. 방문 일정을 잡아 어려움을 먼저 듣겠습니다.",
     "": "자료가 모자라 등급을 정하지 않았습니다. 필요한 자료를 함께 확인하겠습니다.",
 }
+_FOLLOWED, _COACHED = 2, 3
+"""Months back that plans are told of, and how many sheets of a month have one."""
+_PLAN = "거래가 끊긴 소매점 다섯 곳을 영업사원과 함께 방문"
+_GOAL = "다음 달 세 곳 이상 다시 주문"
+_REWARD = "신제품 온장고 한 대를 먼저 배정"
+_ENDINGS = (
+    ("reached", "네 곳이 다시 주문함"),
+    ("partly", "두 곳이 다시 주문함, 한 곳은 폐업"),
+    ("missed", "방문이 두 번 미뤄짐"),
+)
 
 
 async def rebuild_totals() -> None:
@@ -104,8 +115,43 @@ async def _settle(month: Month, kind: SubjectKind, *, close: bool) -> None:
             signed_at + dt.timedelta(days=1),
             run.id,
         )
+        await _follow_up(run.id, month, manager, signed_at)
         if close:
             await _close(run.id, people["finance"], people["admin"], signed_at + dt.timedelta(days=6))
+
+
+async def _follow_up(run_id: int, month: Month, manager: int, at: dt.datetime) -> None:
+    """Put coaching plans on the lowest sheets of the last two settled months, and a reward on the best.
+
+    Those of the earlier month were closed in the latest one, those of the later month are still open.
+    """
+    ago = len(months_between(month, LAST_MONTH)) - 1
+    if ago > _FOLLOWED:
+        return
+    cards = await db.fetch(
+        "select id, grade from scorecard where run = {} and grade in ('S', 'D') order by grade, id", run_id
+    )
+    low = [card["id"] for card in cards if card["grade"] == "D"][:_COACHED]
+    best = [card["id"] for card in cards if card["grade"] == "S"][:1]
+    done_at = at + dt.timedelta(days=30) if ago == _FOLLOWED else None
+    due_on = at.date() + dt.timedelta(days=28)
+    coaching = [
+        (card, "coaching", "terminals", _PLAN, _GOAL, manager, due_on, *_ended(place, done_at), manager, at)
+        for place, card in enumerate(low)
+    ]
+    rewards = [
+        (card, "reward", "", _REWARD, "", manager, due_on, "", "", done_at, manager, at) for card in best
+    ]
+    columns = (
+        *("scorecard", "kind", "line", "text", "goal", "owner_user_id", "due_on", "outcome", "result"),
+        *("done_at", "created_by_user_id", "created_at"),
+    )
+    await db.insert_rows("scorecard_action", columns, [*coaching, *rewards])
+
+
+def _ended(place: int, done_at: dt.datetime | None) -> tuple[str, str, dt.datetime | None]:
+    """Return outcome, what was seen and when, of a plan that is closed; nothing of an open one."""
+    return (*_ENDINGS[place % len(_ENDINGS)], done_at) if done_at else ("", "", None)
 
 
 async def _close(run_id: int, asked_by: int, closed_by: int, at: dt.datetime) -> None:

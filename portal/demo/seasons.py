@@ -343,18 +343,19 @@ async def _baseline(
 
 async def _growth(season: SeasonRow, talk: _Negotiation, stretch: int, people: Mapping[str, int]) -> None:
     """Name growth points that add up to the stretch of the last version exactly."""
-    named = 0
+    named, about = 0, await _growing(talk.dealer, season.months[0])
     at = _at(dt.date(2026, 10, 16))
     for number, (kind, label, share) in enumerate(_POINTS):
         last = number == len(_POINTS) - 1
         size = stretch - named if last else divide(stretch * share, 100, quantum=_QUANTUM)
         named += size
         await db.execute(
-            "insert into season_growth_point (season, account, kind, label, size_minor, owner_user_id,"
-            " due_on, state, side, by_user_id, at)"
-            " values ({}, {}, {}, {}, {}, {}, {}, 'counted', 'manufacturer',"
+            "insert into season_growth_point (season, account, kind, label, about, size_minor,"
+            " owner_user_id, due_on, state, side, by_user_id, at)"
+            " values ({}, {}, {}, {}, {}, {}, {}, {}, 'counted', 'manufacturer',"
             " {}, {})",
-            *(season.id, talk.dealer, kind, label, size, people[f"rep{number % 3 + 1}"]),
+            *(season.id, talk.dealer, kind, label, about.get(kind, ""), size),
+            people[f"rep{number % 3 + 1}"],
             *(dt.date(2026, 12, 18) + dt.timedelta(days=35 * number), people["manager"], at),
         )
     if talk.dealer == dealer_id(STORY_DEALER):
@@ -364,3 +365,15 @@ async def _growth(season: SeasonRow, talk: _Negotiation, stretch: int, people: M
             " values ({}, {}, 'channel', {}, 4000000, {}, 'proposed', 'dealer', {}, {})",
             *(season.id, talk.dealer, "학교·기숙사 매점", people["dealer"], people["dealer"], at),
         )
+
+
+async def _growing(dealer: int, month: Month) -> dict[str, str]:
+    """Return the outlet and the retail point of a dealer that grew most over the year before, by kind."""
+    rows = await db.fetch(
+        "select a.kind, a.code, sum(case when m.month_on = {} then m.net_minor else -m.net_minor end) as more"
+        " from account a join account_month m on m.account = a.id and m.level = 2 and m.side = 1"
+        " where a.dealer = {} and a.kind in ('outlet', 'terminal') and m.month_on in ({}, {})"
+        " group by a.kind, a.code order by 3, a.code desc",
+        *(month.first_on, dealer, month.first_on, month.same_month_last_year.first_on),
+    )
+    return {row["kind"]: row["code"] for row in rows}

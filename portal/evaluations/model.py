@@ -73,6 +73,14 @@ class ActionKind(StrEnum):
     COACHING = "coaching"
 
 
+class Outcome(StrEnum):
+    """What came of a reward or coaching plan, said when it is closed."""
+
+    REACHED = "reached"
+    PARTLY = "partly"
+    MISSED = "missed"
+
+
 class Tab(StrEnum):
     """The views of the review list."""
 

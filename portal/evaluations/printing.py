@@ -13,6 +13,7 @@ from portal.web.i18n import LOCALES, choose, gettext, in_locale, translate
 from portal.web.printing.pool import PrintPool
 from portal.web.printing.scorecard import (
     STYLESHEET,
+    ActionLine,
     Appeal,
     Comment,
     GradeEdge,
@@ -29,6 +30,7 @@ from rules.distance import distance
 from rules.explain import explain
 
 if TYPE_CHECKING:
+    from portal.evaluations.queries.actions import ActionRow
     from portal.evaluations.queries.sheets import Sheet
     from portal.settings import Settings
     from rules.explain import ExplainedLine
@@ -68,6 +70,7 @@ def document_of(
             sales=tuple(MonthSales(str(row.month), row.this_minor, row.last_minor) for row in sheet.sales),
             lifts=tuple(found.sentence[locale] for found in distance(sheet.outcome, sheet.facts, sheet.book)),
             comments=_comments(sheet),
+            actions=_actions(sheet),
             signatures=_signatures(sheet),
             appeal=_appeal(sheet),
             provenance=_provenance(sheet, settings, printed_at),
@@ -103,6 +106,29 @@ def _comments(sheet: Sheet) -> tuple[Comment, ...]:
     )
 
 
+def _actions(sheet: Sheet) -> tuple[ActionLine, ...]:
+    months = [(row, str(row.month)) for row in sheet.actions.carried]
+    return tuple(
+        ActionLine(
+            gettext(words.ACTIONS[row.kind]),
+            row.text,
+            row.goal or "–",
+            row.owner,
+            row.due_on,
+            _came(row),
+            since,
+        )
+        for row, since in [*months, *((row, "") for row in sheet.actions.own)]
+    )
+
+
+def _came(row: ActionRow) -> str:
+    if row.done_at is None:
+        return gettext("not done yet")
+    said = gettext(words.OUTCOMES[row.outcome]) if row.outcome else gettext("Done")
+    return f"{said}: {row.result}" if row.result else said
+
+
 def _signatures(sheet: Sheet) -> tuple[Signature, ...]:
     head, manager = sheet.head, gettext("Regional manager")
     if head.state is not CardState.SIGNED:
@@ -136,7 +162,8 @@ def _provenance(sheet: Sheet, settings: Settings, printed_at: dt.datetime) -> Pr
 def stands_at(sheet: Sheet) -> dt.datetime:
     """Return the instant of the last thing the paper shows, never the clock's: equal sheets, equal bytes."""
     run, said = sheet.head.run, [comment.at for comment in sheet.comments]
-    known = (run.as_of_at, run.published_at, sheet.head.signed_at, *said)
+    changed = [row.changed_at for row in (*sheet.actions.own, *sheet.actions.carried)]
+    known = (run.as_of_at, run.published_at, sheet.head.signed_at, *said, *changed)
     return max(at for at in known if at is not None).astimezone(dt.UTC).replace(microsecond=0)
 
 

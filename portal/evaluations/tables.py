@@ -140,20 +140,31 @@ class ScorecardComment(Table, tablename="scorecard_comment"):
 
 
 class ScorecardAction(Table, tablename="scorecard_action"):
-    """What follows from a scorecard: a reward or a coaching plan, with owner, date and done-mark."""
+    """What follows from a scorecard: a reward or a coaching plan, with owner, date and what came of it.
+
+    ``line`` is the criterion it is about, empty for the whole month; ``goal`` says how one sees that it
+    worked. An open one stands on the subject's next months, too; ``moved`` counts the new days it was given.
+    """
 
     id = BigSerial(primary_key=True)
     scorecard = ForeignKey(Scorecard, null=False, index=True, on_delete=OnDelete.restrict)
     kind = Varchar(length=12)
+    line = Varchar(length=40, default="")
     text = Varchar(length=400)
+    goal = Varchar(length=200, default="")
     owner_user_id = BigInt()
     due_on = Date()
+    moved = SmallInt(default=0)
+    outcome = Varchar(length=8, default="")
+    result = Varchar(length=400, default="")
     done_at = Timestamptz(null=True, default=None)
     done_by_user_id = BigInt(null=True, default=None)
     created_by_user_id = BigInt()
     created_at = Timestamptz()
+    changed_at = Timestamptz(null=True, default=None)
 
     kind_known = Check("kind in ('reward', 'coaching')")
+    outcome_known = Check("outcome in ('', 'reached', 'partly', 'missed')")
 
 
 extras.register(PUBLISHED_RESULTS)

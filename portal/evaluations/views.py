@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from portal.evaluations import words
-from portal.evaluations.model import CardState, SubjectKind
+from portal.evaluations.model import ActionKind, CardState, SubjectKind
 from portal.evaluations.policies import REVIEW
 from portal.evaluations.queries.documents import PARTS
 from portal.web import formats
@@ -221,6 +221,21 @@ def comments_view(sheet: Sheet) -> list[dict[str, Any]]:
         }
         for said in sheet.comments
     ]
+
+
+def actions_view(sheet: Sheet) -> dict[str, Any]:
+    """Return rewards and coaching plans, and the words for them."""
+    labels = {line.id: line.label[locale()] for line in sheet.book.lines}
+    return {
+        "actions": sheet.actions,
+        "labels": labels,
+        "line_options": [("", gettext("The whole month")), *labels.items()],
+        "action_kinds": [(kind.value, gettext(words.ACTIONS[kind])) for kind in ActionKind],
+        "action_words": {kind.value: gettext(word) for kind, word in words.ACTIONS.items()},
+        "outcome_words": {one.value: gettext(word) for one, word in words.OUTCOMES.items()},
+        "outcome_tones": {one.value: tone for one, tone in words.OUTCOME_TONES.items()},
+        "needs_plan": sheet.head.grade_fell or sheet.head.grade == sheet.book.grades[-1].grade,
+    }
 
 
 def said_by(author: str, on_behalf_of: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.audit.words import register_words
-from portal.evaluations.model import ActionKind, CardState, CommentKind, RunState, SubjectKind, Tab
+from portal.evaluations.model import ActionKind, CardState, CommentKind, Outcome, RunState, SubjectKind, Tab
 
 SUBJECTS = {SubjectKind.DEALER: "Dealers", SubjectKind.REPRESENTATIVE: "Sales representatives"}
 CARD_STATES = {
@@ -38,6 +38,12 @@ COMMENTS = {
     CommentKind.ANSWER: "Answer to the objection",
 }
 ACTIONS = {ActionKind.REWARD: "Reward", ActionKind.COACHING: "Coaching plan"}
+OUTCOMES = {
+    Outcome.REACHED: "Goal reached",
+    Outcome.PARTLY: "Partly reached",
+    Outcome.MISSED: "Goal not reached",
+}
+OUTCOME_TONES = {Outcome.REACHED: "good", Outcome.PARTLY: "mid", Outcome.MISSED: "low"}
 # Names short enough to stand below a column of the waterfall.
 SHORT_LINES = {
     "growth": "Growth",
@@ -45,6 +51,12 @@ SHORT_LINES = {
     "stability": "Stability",
     "attainment": "Attainment",
     "collection": "Collection",
+    "retained": "New retained",
+    "distribution": "Distribution",
+    "conversion": "Conversion",
+    "plan": "Plan",
+    "coverage": "Coverage",
+    "adherence": "Adherence",
 }
 
 register_words(
@@ -67,5 +79,6 @@ register_words(
         "evaluations.reward": "added a reward",
         "evaluations.coaching": "added a coaching plan",
         "evaluations.action_done": "marked as done",
+        "evaluations.action_moved": "gave a coaching plan or reward a new day",
     }
 )

@@ -33,7 +33,14 @@ CODES = (
 
 
 class FieldFacts:
-    """Fact source of this slice."""
+    """Fact source of this slice.
+
+    Args:
+        least_known: Retail points of known category sales that weighted distribution needs at least.
+    """
+
+    def __init__(self, least_known: int = 1) -> None:
+        self._least_known = least_known
 
     def kpis(self) -> Mapping[str, Kpi]:
         """Return the KPIs offered, by code."""
@@ -47,7 +54,7 @@ class FieldFacts:
             month: Month to measure.
             groups: Dealer account ids of each subject, in the order the columns shall have.
         """
-        return measures_of(await read_field_month(month), groups)
+        return measures_of(await read_field_month(month, self._least_known), groups)
 
 
 def measures_of(source: FieldMonth, groups: Sequence[Sequence[int]]) -> Mapping[str, Measure]:

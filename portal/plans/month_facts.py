@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_value
 from portal.network.scope import open_to_manufacturer, sell_through_open
+from rules.money import BASIS_POINTS, divide
 
 # ruff: noqa: S608  names come from code; values are bound
 
@@ -72,8 +73,31 @@ def distribution(universe: Mapping[str, int], stocking: Iterable[str], *, weight
     return len(held), len(universe)
 
 
-async def read_field_month(month: Month) -> FieldMonth:
-    """Read every KPI's parts of a month."""
+def category_sales(own_minor: int, competitor_share_bp: int) -> int | None:
+    """Return what a retail point buys of the category: our sales and the share that competitors have of it.
+
+    Args:
+        own_minor: What it bought of us.
+        competitor_share_bp: Share of all others together, 0 to 10,000.
+
+    Returns:
+        Own sales ÷ (1 − share) to the nearest unit; None where we sell nothing or others hold everything,
+        because then nobody can tell how much the point buys.
+    """
+    ours_bp = BASIS_POINTS - competitor_share_bp
+    if own_minor <= 0 or ours_bp <= 0:
+        return None
+    return divide(own_minor * BASIS_POINTS, ours_bp)
+
+
+async def read_field_month(month: Month, least_known: int = 1) -> FieldMonth:
+    """Read every KPI's parts of a month.
+
+    Args:
+        month: Month to measure.
+        least_known: With fewer retail points of known category sales a dealer's weighted distribution is
+            missing.
+    """
     span = (month.first_on, month.last_on)
     logged = bool(
         await fetch_value(
@@ -91,8 +115,7 @@ async def read_field_month(month: Month) -> FieldMonth:
             "strike_rate": await _strike(month),
             "new_retained_outlets": await _retained(month),
             "numeric_distribution": await _numeric(month),
-            # Category sales of outlets that buy elsewhere are not imported: nobody can say, so it is missing.
-            "weighted_distribution": {},
+            "weighted_distribution": await _weighted(month, least_known),
             "competitor_conversion": await _conversion(month),
         }
     )
@@ -220,6 +243,40 @@ async def _numeric(month: Month) -> dict[int, Part]:
             *(month.first_on, month.first_on),
         )
     )
+
+
+async def _weighted(month: Month, least_known: int) -> dict[int, Part]:
+    """Category sales of points that bought in the month against those of all points where they are known.
+
+    Known are points whose competitors' share somebody saw, heard or estimated for the target list and that
+    bought of us within the twelve months up to this one; a share that was refused counts as not known.
+    """
+    rows = await fetch(
+        "select a.dealer, a.id, x.competitor_share_bp as share_bp, sum(m.net_minor) as net_minor,"
+        " max(case when m.month_on = {} and m.quantity > 0 then 1 else 0 end) as buys from target_account x"
+        " join account a on a.id = x.account join account_month m on m.account = a.id and m.level = 2"
+        " and m.side = 1 and m.month_on between {} and {} where a.kind = 'terminal'"
+        " and x.competitor_share_bp is not null and x.share_source not in ('', 'declined')"
+        " and x.id = (select max(y.id) from target_account y where y.account = x.account"
+        " and y.competitor_share_bp is not null and date(y.added_at) <= {})"
+        f" and a.merged_into is null and a.state <> 'closed' and a.dealer is not null and {_OPEN}"
+        f" and {sell_through_open('a.dealer')} and exists (select 1 from account_month d"
+        " where d.account = a.dealer and d.month_on = {} and d.level = 2 and d.side = 2)"
+        " group by a.dealer, a.id, x.competitor_share_bp",
+        *(month.first_on, month.shift(-11).first_on, month.first_on, month.last_on, month.first_on),
+    )
+    known: dict[int, dict[str, int]] = {}
+    buying: dict[int, list[str]] = {}
+    for row in rows:
+        sales = category_sales(int(row["net_minor"]), row["share_bp"])
+        if sales is not None:
+            known.setdefault(row["dealer"], {})[str(row["id"])] = sales
+            buying.setdefault(row["dealer"], []).extend([str(row["id"])] * row["buys"])
+    return {
+        dealer: (*distribution(universe, buying[dealer], weighted=True), len(universe))
+        for dealer, universe in known.items()
+        if len(universe) >= max(least_known, 1)
+    }
 
 
 async def _conversion(month: Month) -> dict[int, Part]:

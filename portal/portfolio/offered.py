@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.portfolio.queries.books import book_for
 from portal.portfolio.queries.classes import classes_of, newest_run_id
+from portal.portfolio.queries.prospects import prospect_classes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,13 +17,16 @@ BATCH = 5_000
 
 
 class PortfolioClasses:
-    """Classes as they were computed, visits as the class book says."""
+    """Classes as they were computed or rated, visits as the class book says."""
 
     async def classes_of(self, account_ids: Sequence[int], month: Month) -> Mapping[int, str]:
         """Return the class of accounts in the newest run up to a month; those without one are left out."""
         found: dict[int, str] = {}
         for start in range(0, len(account_ids), BATCH):
-            found |= await classes_of(account_ids[start : start + BATCH], month)
+            part = account_ids[start : start + BATCH]
+            # Who buys has a class by what he buys; a score card speaks for those who do not yet.
+            found |= await prospect_classes_of(part, month.last_on)
+            found |= await classes_of(part, month)
         return found
 
     async def newest_run_id(self, month: Month) -> int:
@@ -36,4 +40,5 @@ class PortfolioClasses:
             RulebookError: No book is in force.
         """
         book = await book_for(month)
-        return {code: terms.visits_per_month for code, terms in book.accounts.classes.items()}
+        accounts = {code: terms.visits_per_month for code, terms in book.accounts.classes.items()}
+        return accounts | {code: terms.visits_per_month for code, terms in book.prospects.classes.items()}

@@ -1,4 +1,7 @@
-"""Who reads account classes, and who may adopt other limits. Class names are internal: no dealer side."""
+"""Who reads account classes, fills in score cards, flags, and adopts other limits.
+
+Class names are internal: no dealer side.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from portal.access import AuditClass, Policy, Role, register
 READ = "portfolio.read"
 EXPORT = "portfolio.export"
 ADOPT = "portfolio.adopt"
+RATE = "portfolio.rate"
+FLAG = "portfolio.flag"
 
 _READERS = frozenset(
     {
@@ -24,4 +29,11 @@ register(
     Policy(READ, _READERS),
     Policy(EXPORT, _READERS, AuditClass.SENSITIVE_READ),
     Policy(ADOPT, frozenset({Role.RULE_AUTHOR}), AuditClass.WRITE),
+    Policy(
+        RATE,
+        frozenset({Role.REGIONAL_MANAGER, Role.SALES_REPRESENTATIVE, Role.MARKETING}),
+        AuditClass.WRITE,
+    ),
+    # A strategic flag overrules the score, so a manager stands for it with his name.
+    Policy(FLAG, frozenset({Role.REGIONAL_MANAGER}), AuditClass.WRITE),
 )

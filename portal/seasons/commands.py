@@ -97,13 +97,14 @@ class CounterCommand:
 
 @dataclass(frozen=True, slots=True)
 class GrowthCommand:
-    """A growth point: what, how much of the stretch, who, until when."""
+    """A growth point: what, how much of the stretch, who, until when, and what it is measured by."""
 
     kind: GrowthKind
     label: str
     size_minor: int
     owner_user_id: int | None
     due_on: dt.date | None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

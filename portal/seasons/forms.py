@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LABEL_MAX, TEXT_MAX, REASON_MAX, NOTE_MAX = 80, 2000, 400, 1000
 CELLS_MAX = 10_000
+ABOUT_MAX = 60
 _MONEY_MAX = 10**15
 _OUTLETS_MAX = 10_000_000
 _PERCENT_MAX, _BP = 100, 100
@@ -161,6 +162,7 @@ def read_growth(form: FormReader, decimals: int) -> GrowthCommand:
         read_money(form, "size", decimals),
         form.optional_integer("owner", least=1),
         form.date("due_on") if form.values.get("due_on") else None,
+        _free(form, "about", ABOUT_MAX, shortest=0),
     )
     form.check()
     return command

@@ -28,10 +28,11 @@ from portal.web.printing.season import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from portal.seasons.model import Cell, Need, Step
+    from portal.seasons.model import Cell, Need
     from portal.seasons.queries.papers import SeasonPaper
+    from portal.seasons.queries.seasons import StepRow
     from portal.seasons.queries.standings import Standing
-    from portal.seasons.queries.targets import ProductRow
+    from portal.seasons.queries.targets import GrowthRow, ProductRow
     from portal.settings import Settings
     from rules.months import Month
 
@@ -62,11 +63,11 @@ def document_of(paper: SeasonPaper, settings: Settings) -> SeasonDocument:
                 point.size_minor,
                 point.owner or "–",
                 formats.day(point.due_on) or "–",
-                "–" if point.result_minor is None else formats.money(point.result_minor),
+                _result(paper, point),
             )
             for row, point in growth[:MOST_ROWS]
         ),
-        steps=tuple(_step(paper, step) for step in paper.steps),
+        steps=tuple(step_line(row) for row in paper.steps.values()),
         split=_split(paper, season.months) if paper.is_own else (),
         signatures=_signatures(paper),
         more=max(0, len(paper.standings) - MOST_ROWS) + max(0, len(growth) - MOST_ROWS),
@@ -77,6 +78,16 @@ def document_of(paper: SeasonPaper, settings: Settings) -> SeasonDocument:
         currency_decimals=settings.currency_decimals,
         zone=settings.business_zone,
     )
+
+
+def _result(paper: SeasonPaper, point: GrowthRow) -> str:
+    """Write the result that was written down, else the measured one with its last month."""
+    if point.result_minor is not None:
+        return formats.money(point.result_minor)
+    found = paper.measured.get(point.id)
+    if found is None:
+        return "–"
+    return f"{formats.money(found.growth_minor)} ({formats.month(found.through)})"
 
 
 def _derivation(need: Need | None) -> tuple[tuple[str, str, int], ...]:
@@ -126,11 +137,11 @@ def _dealer(row: Standing) -> DealerLine:
     )
 
 
-def _step(paper: SeasonPaper, step: Step) -> StepLine:
-    row = paper.steps[step]
+def step_line(row: StepRow) -> StepLine:
+    """Return a step of the season calendar as both papers print it."""
     state = translate("done on %(day)s", day=formats.instant(row.done_at)) if row.done_at else ""
     return StepLine(
-        gettext(words.STEPS[step]),
+        gettext(words.STEPS[row.step]),
         row.owner or "–",
         formats.day(row.due_on) or "–",
         " · ".join(part for part in (state, row.note) if part) or "–",
@@ -167,6 +178,11 @@ def _pool(workers: int, seconds: int, memory_bytes: int) -> PrintPool:
     return PrintPool.from_settings(Settings.model_validate(limits))
 
 
+def print_pool(settings: Settings) -> PrintPool:
+    """Return the workers that print this slice's papers, with the limits of the settings."""
+    return _pool(settings.print_workers, settings.print_wall_seconds, settings.print_memory_bytes)
+
+
 async def print_season(paper: SeasonPaper, settings: Settings, locale: str) -> bytes:
     """Return a season plan as PDF; an unknown language prints Korean.
 
@@ -177,5 +193,4 @@ async def print_season(paper: SeasonPaper, settings: Settings, locale: str) -> b
     with in_locale(language):
         document = document_of(paper, settings)
         html, metadata = render_season(document, language), season_metadata(document, language)
-    pool = _pool(settings.print_workers, settings.print_wall_seconds, settings.print_memory_bytes)
-    return (await pool.render(html, STYLESHEET, metadata)).pdf
+    return (await print_pool(settings).render(html, STYLESHEET, metadata)).pdf

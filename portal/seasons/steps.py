@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from portal.errors import Message
+from portal.errors import Message, message
 from portal.seasons.model import Step
 
 if TYPE_CHECKING:
@@ -52,10 +52,34 @@ def register(step: Step | str, provider: StepProvider) -> None:
         raise ValueError(f"two slices want to show step {step}")
 
 
+def is_offered(step: Step) -> bool:
+    """Tell whether any part of the portal shows this step; what is not built yet is said so."""
+    return step in _PROVIDERS
+
+
+def paper_of(season_id: int, step: Step, standing: StepStanding | None) -> str:
+    """Return the address of a step's paper: its own where there is one, else the sheet of the step."""
+    own = standing.print_href if standing else None
+    return own or f"/seasons/{season_id}/steps/{step.value}/print"
+
+
+def words_of(step: Step, standing: StepStanding | None) -> Message:
+    """Say how far a step is, or why nothing can be said."""
+    if standing is not None:
+        return standing.says
+    if is_offered(step):
+        return message("Nothing here yet.")
+    return message(
+        "The portal has no pages for this step yet. Owner, day, note and the done mark can be kept here."
+    )
+
+
+async def standing_of(step: Step, viewer: Viewer, season: SeasonRow) -> StepStanding | None:
+    """Ask who provides for a step how far it is; None where nobody does, or nobody has anything to say."""
+    provider = _PROVIDERS.get(step)
+    return None if provider is None else await provider(viewer, season)
+
+
 async def standings(viewer: Viewer, season: SeasonRow) -> dict[Step, StepStanding | None]:
     """Ask every provider; steps nobody provides for are None."""
-    found: dict[Step, StepStanding | None] = {}
-    for step in Step:
-        provider = _PROVIDERS.get(step)
-        found[step] = None if provider is None else await provider(viewer, season)
-    return found
+    return {step: await standing_of(step, viewer, season) for step in Step}

@@ -209,13 +209,18 @@ class SeasonAnswer(Table, tablename="season_answer"):
 
 
 class SeasonGrowthPoint(Table, tablename="season_growth_point"):
-    """Where growth over natural sales is to come from, with its size, owner and result."""
+    """Where growth over natural sales is to come from, with its size, owner and result.
+
+    ``about`` names what its sales are measured by: the code of an outlet, retail point or product, or a
+    channel; empty when they cannot be.
+    """
 
     id = BigSerial(primary_key=True)
     season = ForeignKey(Season, null=False, on_delete=OnDelete.restrict)
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     kind = Varchar(length=8)
     label = Varchar(length=120)
+    about = Varchar(length=60, default="")
     size_minor = BigInt()
     owner_user_id = BigInt(null=True, default=None)
     due_on = Date(null=True, default=None)

@@ -25,6 +25,7 @@ from rules.segments.model import (
 from rules.segments.prospects import classify_prospect
 from rules.segments.shipped import segment_book_in_force, shipped_segment_books
 from rules.segments.vector import AccountTable, ClassTable, classify_many
+from rules.segments.words import hundredths_text
 
 __all__ = [
     "CLASSES",
@@ -49,6 +50,7 @@ __all__ = [
     "explain",
     "explain_prospect",
     "found_limit",
+    "hundredths_text",
     "propose_from",
     "propose_limits",
     "segment_book_in_force",

@@ -15,6 +15,8 @@ RELEASED = {
     ("representative_monthly_grade", "2019.1"): "9a0e270cfbfd42a3",
     ("dealer_monthly_grade", "2025.2"): "259f3aece1ba863d",
     ("representative_monthly_grade", "2025.2"): "57c83c829d353e00",
+    ("dealer_monthly_grade", "2027.1"): "985859a1a8887f96",
+    ("representative_monthly_grade", "2027.1"): "3507597e1070a5bc",
 }
 
 
@@ -44,13 +46,46 @@ def test_every_month_from_2019_has_one_version_in_force(kind):
         ("2025-10", "2025.2", 20, 30),
         ("2026-03", "2025.2", 20, 30),
         ("2026-04", "2019.1", 30, 20),
+        ("2026-12", "2019.1", 30, 20),
+        ("2027-01", "2027.1", 15, 15),
+        ("2027-03", "2027.1", 15, 15),
+        ("2027-04", "2019.1", 30, 20),
     ],
 )
-def test_the_off_season_shifts_ten_points_to_terminals(month, version, growth, terminals):
+def test_seasons_shift_points_and_give_them_back(month, version, growth, terminals):
     book = book_in_force(shipped_books(), "dealer", Month.parse(month))
 
     weights = {line.id: line.weight for line in book.lines}
     assert (book.version, weights["growth"], weights["terminals"]) == (version, growth, terminals)
+
+
+@pytest.mark.parametrize("book", shipped_books(), ids=lambda book: f"{book.subject}-{book.version}")
+def test_no_book_counts_before_it_was_announced(book):
+    assert book.change.announced_on < book.effective_from
+
+
+@pytest.mark.parametrize(
+    ("kind", "scored", "informative"),
+    [
+        (
+            "dealer",
+            {"retained": 15, "distribution": 10, "conversion": 5},
+            {"weighted_distribution", "plan_completion", "visit_coverage", "return_rate"},
+        ),
+        (
+            "representative",
+            {"plan": 15, "adherence": 10, "coverage": 10, "retained": 10, "conversion": 5},
+            {"numeric_distribution", "weighted_distribution", "return_rate"},
+        ),
+    ],
+)
+def test_field_work_scores_the_people_who_do_it(kind, scored, informative):
+    book = book_in_force(shipped_books(), kind, Month.parse("2027-02"))
+
+    weights = {line.id: line.weight for line in book.lines if line.weight}
+    assert {name: weights[name] for name in scored} == scored
+    assert sum(weights.values()) == 100
+    assert {line.input for line in book.lines if line.informative} == informative
 
 
 def test_a_month_without_a_version_is_refused():

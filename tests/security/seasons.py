@@ -86,6 +86,7 @@ async def _season(dealer: int, place: tuple[int, int], word: str) -> int:
         )
     await _insert(
         "season_growth_point", season=season, account=dealer, kind="outlet", label=f"{word} growth",
-        size_minor=100, result_note=f"{word} result", state="counted", side="dealer", by_user_id=1, at=NOW,
+        about=f"{word} about", size_minor=100, result_note=f"{word} result", state="counted",
+        side="dealer", by_user_id=1, at=NOW,
     )  # fmt: skip
     return season

@@ -32,6 +32,7 @@ CODE_ONLY = frozenset(
     " rulebook_proposal.subject_kind rulebook_proposal.state rulebook_proposal.edit_session"
     " rulebook_proposal.rehearsal rulebook_version.content evaluation_run.*"
     " scorecard.* scorecard_comment.kind scorecard_action.kind"
+    " scorecard_action.line scorecard_action.outcome"
     " credit_hold.reason_code credit_contact.channel credit_payment_purpose.* credit_standing.*"
     " season.code season.kind season.state season_step.step season_baseline.method season_target.side"
     " season_target.state season_answer.kind season_answer.side season_growth_point.kind"
@@ -41,7 +42,8 @@ CODE_ONLY = frozenset(
     " replaced_document.* replaced_line.* account_category_month.*"
     " import_source.*"
     " segment_run.* account_class.* segment_book.code segment_book.version segment_book.sha256"
-    " segment_book.content"
+    " segment_book.content prospect_card.code prospect_card.plain_code prospect_card.ratings"
+    " prospect_card.book_version prospect_card.book_sha256"
     # Closed words of what is raised and asked.
     " voice_item.client_key voice_item.kind voice_item.topic voice_item.side voice_item.evidence"
     " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"

@@ -17,6 +17,7 @@ FIXED: dict[str, str] = {
     "kind": "dealers",
     "sha256": shipped_books()[0].sha256,
     "kpi": "yoy_growth",
+    "step": "trip",
 }
 
 # Start of a path → parameter name → kind of record in ``World.ids``. The longest start counts.
@@ -27,6 +28,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/accounts/": {"account_id": "dealer"},
     "/contacts/": {"contact_id": "contact"},
     "/portfolio/accounts/": {"account_id": "dealer"},
+    "/portfolio/prospects/": {"account_id": "dealer"},
     "/credit/": {"account_id": "dealer", "credit_contact_id": "credit_contact"},
     "/supply-links/": {"link_id": "supply_link"},
     "/evaluations/": {"card_id": "scorecard", "action_id": "scorecard_action"},

@@ -313,10 +313,18 @@ async def build(world: World) -> World:
         async with db.unit_of_work():
             action = await insert(
                 "scorecard_action", scorecard=card, kind="coaching", text=f"{canary(position)} plan",
+                goal=f"{canary(position)} goal", result=f"{canary(position)} seen",
                 owner_user_id=world.viewers["administrator"].user_id, due_on=dt.date(2026, 3, 1),
                 created_by_user_id=1, created_at=NOW,
             )  # fmt: skip
             world.keep("scorecard_action", position, action)
+            word = canary(position)
+            await insert(
+                "prospect_card", account=world.ids["dealer"][position], ratings="{}", intent=3,
+                adjustment=10, adjustment_reason=f"{word} adjusted", strategic_reason=f"{word} flag",
+                strategic_until_on=dt.date(2099, 1, 1), obstacle=f"{word} obstacle",
+                next_step=f"{word} next", book_version="1", book_sha256="0", by_user_id=1, at=NOW,
+            )  # fmt: skip
     return world
 
 

@@ -13,9 +13,11 @@ from portal.evaluations import printing
 from portal.evaluations.controllers.requests import BY_MONTH, AnyRequest
 from portal.evaluations.model import SubjectKind
 from portal.evaluations.policies import OWN, REPLY
+from portal.evaluations.queries.actions import Actions
 from portal.evaluations.queries.sheets import Sheet, get_own_sheet, list_own_sheets
 from portal.evaluations.service import voices
-from portal.evaluations.views import comments_view, evidence_view, sales_view
+from portal.evaluations.views import actions_view, comments_view, evidence_view, sales_view
+from portal.network.scope import today
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
@@ -120,6 +122,8 @@ async def _page(request: AnyRequest, viewer: Viewer, sheet: Sheet, error: Invali
         },
         **evidence,
         **sales_view(sheet),
+        **(actions_view(sheet) | ({} if final else {"actions": Actions((), sheet.actions.carried)})),
+        today=today(viewer),
         comments=comments_view(sheet),
         months=months,
         urls={name: f"{here}/{name}" for name in ("reply", "objection", "self-review", "print")},

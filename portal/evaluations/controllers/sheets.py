@@ -11,18 +11,17 @@ from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.queries import list_history
 from portal.errors import Invalid, Message
-from portal.evaluations import forms, printing, words
+from portal.evaluations import forms, printing
 from portal.evaluations.controllers.requests import AnyRequest
-from portal.evaluations.model import ActionKind
 from portal.evaluations.policies import READ, REVIEW
 from portal.evaluations.queries.sheets import Sheet, get_sheet
 from portal.evaluations.service import actions, reviews, voices
-from portal.evaluations.views import card_path, panel_view, sales_view
+from portal.evaluations.views import actions_view, card_path, panel_view, sales_view
 from portal.network.scope import today
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
-from portal.web.i18n import current_locale, gettext
+from portal.web.i18n import current_locale
 from portal.web.responses import Toast, download, fragment, is_htmx, page, redirect, shown
 
 CHANGED = "scorecardChanged"
@@ -105,10 +104,11 @@ class SheetController(Controller):
         """Put a reward or coaching plan on it."""
         form = await FormReader.of(request)
         try:
-            await actions.add_action(viewer, card_id, forms.read_action(form), today(viewer))
+            sheet = await get_sheet(viewer, card_id)
+            wanted = forms.read_action(form, [line.id for line in sheet.book.lines])
+            await actions.add_action(viewer, card_id, wanted, today(viewer))
         except Invalid as error:
-            return await _page(request, viewer, await get_sheet(viewer, card_id), error, form)
-        sheet = await get_sheet(viewer, card_id)
+            return await _page(request, viewer, sheet, error, form)
         return redirect(request, card_path(sheet.head.month, card_id), toast="Saved.")
 
     @get("/print", name="evaluations.print", opt=policy(READ))
@@ -134,9 +134,20 @@ class ActionController(Controller):
     async def finish(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], action_id: FromPath[int]
     ) -> Response[Any]:
-        """Mark it as done."""
-        sheet = await get_sheet(viewer, await actions.finish_action(viewer, action_id))
+        """Close it with what came of it."""
+        closing = forms.read_closing(await FormReader.of(request))
+        sheet = await get_sheet(viewer, await actions.finish_action(viewer, action_id, closing))
         return redirect(request, card_path(sheet.head.month, sheet.head.id), toast="Marked as done.")
+
+    @post("/{action_id:int}/day", name="evaluations.action_day", opt=policy(READ), status_code=200)
+    async def move(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], action_id: FromPath[int]
+    ) -> Response[Any]:
+        """Give it a new day."""
+        due_on = forms.read_new_day(await FormReader.of(request))
+        card_id = await actions.move_action(viewer, action_id, due_on, today(viewer))
+        sheet = await get_sheet(viewer, card_id)
+        return redirect(request, card_path(sheet.head.month, sheet.head.id), toast="Saved.")
 
 
 async def _page(
@@ -154,9 +165,9 @@ async def _page(
         **panel_view(viewer, sheet),
         **sales_view(sheet),
         head_=sheet.head,
-        actions=sheet.actions,
-        action_kinds=[(kind.value, gettext(words.ACTIONS[kind])) for kind in ActionKind],
-        action_words={kind.value: gettext(word) for kind, word in words.ACTIONS.items()},
+        **actions_view(sheet),
+        may_act=viewer.allowed(REVIEW),
+        today=today(viewer),
         answer_due_on=next(
             (said.answer_due_on for said in reversed(sheet.comments) if said.answer_due_on), None
         ),

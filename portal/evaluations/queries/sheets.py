@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.evaluations.evidence import evidence_of
-from portal.evaluations.model import ActionKind, CardState, CommentKind, SubjectKind, answer_due_on
+from portal.evaluations.model import CardState, CommentKind, SubjectKind, answer_due_on
 from portal.evaluations.policies import READ
+from portal.evaluations.queries.actions import Actions, list_actions
 from portal.evaluations.queries.runs import RunView, get_run
 from portal.evaluations.scope import cards_in_scope
 from portal.network.scope import sell_through_open
@@ -88,19 +89,6 @@ class CommentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionRow:
-    """A reward or coaching plan."""
-
-    id: int
-    kind: ActionKind
-    text: str
-    owner: str
-    owner_user_id: int
-    due_on: dt.date
-    done_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryRow:
     """Grade and points of an earlier or the same month; empty grade when held."""
 
@@ -127,6 +115,7 @@ class Sheet:
         facts: The facts of the snapshot by KPI code.
         kpis: What each of them means, as it was when it was measured.
         book: The rulebook it was decided by.
+        actions: Rewards and coaching plans of this month, and those the months before left.
         history: Months up to this one, oldest first, at most twelve.
         sales: Twelve months, oldest first; empty for representatives and where nothing may be shown.
     """
@@ -137,7 +126,7 @@ class Sheet:
     kpis: Mapping[str, Kpi]
     book: Rulebook
     comments: tuple[CommentRow, ...]
-    actions: tuple[ActionRow, ...]
+    actions: Actions
     history: tuple[HistoryRow, ...]
     sales: tuple[SalesRow, ...]
 
@@ -248,7 +237,7 @@ async def _sheet(viewer: Viewer, row: Row) -> Sheet:
         kpis={code: column.kpi for code, column in evidence.table.columns.items()},
         book=evidence.book,
         comments=await _comments(head.id),
-        actions=await _actions(head.id),
+        actions=await list_actions(head.id, head.account_id, head.user_id, head.month),
         history=await _history(head),
         sales=await _sales(viewer, head, level),
     )
@@ -284,16 +273,6 @@ async def _comments(card_id: int) -> tuple[CommentRow, ...]:
         )
         for row in rows
     )
-
-
-async def _actions(card_id: int) -> tuple[ActionRow, ...]:
-    rows = await fetch(
-        "select t.id, t.kind, t.text, coalesce(u.name, '') as owner, t.owner_user_id, t.due_on, t.done_at"
-        " from scorecard_action t left join login_user u on u.id = t.owner_user_id"
-        " where t.scorecard = {} order by t.due_on, t.id",
-        card_id,
-    )
-    return tuple(ActionRow(**row | {"kind": ActionKind(row["kind"])}) for row in rows)
 
 
 async def _history(head: SheetHead) -> tuple[HistoryRow, ...]:

@@ -18,6 +18,7 @@ from portal.network.scope import today
 from portal.seasons import forms
 from portal.seasons.model import GrowthState, Party, SeasonState, TargetState
 from portal.seasons.policies import READ, TARGET
+from portal.seasons.queries.measured import measure_growth
 from portal.seasons.queries.people import list_growth_owners
 from portal.seasons.queries.seasons import SeasonRow, get_season
 from portal.seasons.queries.standings import Standing, standings_of
@@ -220,6 +221,7 @@ async def _page(
         place=place_of(season),
         span=span_of(season),
         may_target=may_target,
+        measured=await measure_growth(viewer, season, dealer.id, standing.growth),
         owners=await list_growth_owners(season.region_path, dealer.id) if may_target else (),
         history_rows=await list_history(Subject.of("season_target", f"{season.id}/{dealer.id}")),
         decimals=settings.currency_decimals,

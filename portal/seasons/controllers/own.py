@@ -16,6 +16,7 @@ from portal.network.scope import today
 from portal.seasons import forms
 from portal.seasons.model import SeasonState, TargetState
 from portal.seasons.policies import ANSWER, OWN, SAY
+from portal.seasons.queries.measured import measure_growth
 from portal.seasons.queries.own import get_own, list_own
 from portal.seasons.queries.people import list_growth_owners
 from portal.seasons.queries.targets import list_answers, list_cells, list_products, list_reasons
@@ -177,6 +178,7 @@ async def _page(
         may_answer=viewer.allowed(ANSWER) and answerable,
         answerable=answerable,
         may_say=season.state is SeasonState.OPEN,
+        measured=await measure_growth(viewer, season, standing.dealer.id, standing.growth),
         owners=await list_growth_owners(season.region_path, standing.dealer.id),
         write_money=forms.write_money,
         decimals=decimals,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.seasons.model import AnswerKind, Cell, Need, Step
+from portal.seasons.queries.measured import Measured, measure_growth
 from portal.seasons.queries.own import get_own
 from portal.seasons.queries.seasons import SeasonRow, StepRow, get_season, list_steps
 from portal.seasons.queries.standings import Standing, list_standings
@@ -25,6 +26,7 @@ class SeasonPaper:
         standings: Its dealers, or the one the plan is for.
         cells: Cells of the version each list shows, by version.
         products: Products of these cells.
+        measured: What came of growth points that can be measured, by their id.
         is_own: Whether the plan is one dealer's.
         accepted_by: Who accepted, on a dealer's plan.
         as_of: Instant of the last thing on it.
@@ -36,6 +38,7 @@ class SeasonPaper:
     steps: Mapping[Step, StepRow]
     cells: Mapping[int, tuple[Cell, ...]]
     products: Mapping[int, ProductRow]
+    measured: Mapping[int, Measured]
     is_own: bool
     accepted_by: str
     as_of: dt.datetime
@@ -48,7 +51,7 @@ async def season_paper(viewer: Viewer, season_id: int) -> SeasonPaper:
         NotFound: The season is not in the viewer's part of the network.
     """
     season = await get_season(viewer, season_id)
-    return await _paper(season, await list_standings(viewer, season), is_own=False)
+    return await _paper(viewer, season, await list_standings(viewer, season), is_own=False)
 
 
 async def own_paper(viewer: Viewer, season_id: int) -> SeasonPaper:
@@ -58,10 +61,12 @@ async def own_paper(viewer: Viewer, season_id: int) -> SeasonPaper:
         NotFound: The season is not open to him.
     """
     season, standing, _ = await get_own(viewer, season_id)
-    return await _paper(season, (standing,), is_own=True)
+    return await _paper(viewer, season, (standing,), is_own=True)
 
 
-async def _paper(season: SeasonRow, standings: tuple[Standing, ...], *, is_own: bool) -> SeasonPaper:
+async def _paper(
+    viewer: Viewer, season: SeasonRow, standings: tuple[Standing, ...], *, is_own: bool
+) -> SeasonPaper:
     shown = [row.shown for row in standings if row.shown]
     cells = await list_cells([target.id for target in shown])
     steps = await list_steps(season.id)
@@ -79,6 +84,11 @@ async def _paper(season: SeasonRow, standings: tuple[Standing, ...], *, is_own: 
         steps,
         cells,
         await list_products(cell.product for found in cells.values() for cell in found),
+        {
+            key: found
+            for row in standings
+            for key, found in (await measure_growth(viewer, season, row.dealer.id, row.growth)).items()
+        },
         is_own,
         by[-1] if by else "",
         _latest([*growth, *chosen, *written, *done]) or season_start(season),

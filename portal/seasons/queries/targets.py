@@ -84,6 +84,7 @@ class GrowthRow:
     account: int
     kind: GrowthKind
     label: str
+    about: str
     size_minor: int
     owner_user_id: int | None
     owner: str
@@ -113,8 +114,9 @@ _TARGET = (
     " left join login_user u on u.id = t.by_user_id left join login_user f on f.id = t.for_user_id"
 )
 _GROWTH = (
-    "select g.id, g.account, g.kind, g.label, g.size_minor, g.owner_user_id, coalesce(o.name, '') as owner,"
-    " g.due_on, g.result_minor, g.result_note, g.state, g.side, coalesce(u.name, '') as by, g.at"
+    "select g.id, g.account, g.kind, g.label, g.about, g.size_minor, g.owner_user_id,"
+    " coalesce(o.name, '') as owner, g.due_on, g.result_minor, g.result_note, g.state, g.side,"
+    " coalesce(u.name, '') as by, g.at"
     " from season_growth_point g left join login_user o on o.id = g.owner_user_id"
     " left join login_user u on u.id = g.by_user_id"
 )

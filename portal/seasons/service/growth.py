@@ -11,6 +11,7 @@ from portal.db import execute, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
 from portal.seasons.model import GrowthState, Party
 from portal.seasons.policies import SAY, TARGET
+from portal.seasons.queries.measured import is_known
 from portal.seasons.queries.people import list_growth_owners
 from portal.seasons.queries.targets import list_growth
 from portal.seasons.service.negotiation import open_place
@@ -27,11 +28,12 @@ async def add_point(viewer: Viewer, season_id: int, account: int, command: Growt
 
     Raises:
         NotFound: Season or dealer is not in the viewer's part of the network.
-        Invalid: The owner is none of the people of this dealer or of the manufacturer there.
+        Invalid: The owner is none of the people of this dealer or of the manufacturer there, or the dealer
+            has nothing of the name it shall be measured by.
     """
     async with unit_of_work():
         place = await open_place(viewer, season_id, account, TARGET)
-        return await _add(place, command, Party.MANUFACTURER, GrowthState.COUNTED)
+        return await _add(viewer, place, command, Party.MANUFACTURER, GrowthState.COUNTED)
 
 
 async def propose_point(viewer: Viewer, season_id: int, account: int, command: GrowthCommand) -> int:
@@ -43,7 +45,7 @@ async def propose_point(viewer: Viewer, season_id: int, account: int, command: G
     """
     async with unit_of_work():
         place = await open_place(viewer, season_id, account, SAY)
-        return await _add(place, command, Party.DEALER, GrowthState.PROPOSED)
+        return await _add(viewer, place, command, Party.DEALER, GrowthState.PROPOSED)
 
 
 async def change_point(
@@ -58,12 +60,13 @@ async def change_point(
     async with unit_of_work():
         place = await open_place(viewer, season_id, account, TARGET)
         before = await _point(place, point_id)
-        await _check_owner(place, command)
+        await _check(viewer, place, command)
         await execute(
-            "update season_growth_point set kind = {}, label = {}, size_minor = {}, owner_user_id = {},"
-            " due_on = {} where id = {}",
+            "update season_growth_point set kind = {}, label = {}, about = {}, size_minor = {},"
+            " owner_user_id = {}, due_on = {} where id = {}",
             command.kind.value,
             command.label,
+            command.about,
             command.size_minor,
             command.owner_user_id,
             command.due_on,
@@ -110,15 +113,17 @@ async def set_result(
         await record(place.by, "seasons.growth_result", _subject(place), changes, note=command.note)
 
 
-async def _add(place: Place, command: GrowthCommand, side: Party, state: GrowthState) -> int:
-    await _check_owner(place, command)
+async def _add(viewer: Viewer, place: Place, command: GrowthCommand, side: Party, state: GrowthState) -> int:
+    await _check(viewer, place, command)
     point: int = await fetch_value(
-        "insert into season_growth_point (season, account, kind, label, size_minor, owner_user_id, due_on,"
-        " state, side, by_user_id, at) values ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) returning id",
+        "insert into season_growth_point (season, account, kind, label, about, size_minor, owner_user_id,"
+        " due_on, state, side, by_user_id, at) values ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+        " returning id",
         place.season.id,
         place.account,
         command.kind.value,
         command.label,
+        command.about,
         command.size_minor,
         command.owner_user_id,
         command.due_on,
@@ -138,7 +143,9 @@ async def _point(place: Place, point_id: int) -> GrowthRow:
     raise NotFound
 
 
-async def _check_owner(place: Place, command: GrowthCommand) -> None:
+async def _check(viewer: Viewer, place: Place, command: GrowthCommand) -> None:
+    if command.about and not await is_known(viewer, place.account, command.kind, command.about):
+        raise Invalid.of("about", "This dealer has no such outlet, retail point, product or channel.")
     owners = {user for user, _ in await list_growth_owners(place.season.region_path, place.account)}
     if command.owner_user_id is not None and command.owner_user_id not in owners:
         raise Invalid.of("owner", "Please choose one of the options.")

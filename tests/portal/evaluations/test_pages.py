@@ -137,7 +137,7 @@ async def test_a_coaching_plan_is_added_and_done(client: Client, run: RunView) -
     action = await fetch_one("select id, owner_user_id from scorecard_action")
     assert action is not None
     for who, status in (("other_manager", 404), ("manager", 303), ("manager", 409)):
-        done = await client.post(who, f"/evaluations/actions/{action['id']}/done")
+        done = await client.post(who, f"/evaluations/actions/{action['id']}/done", {"outcome": "reached"})
         assert done.status_code == status
 
 

@@ -276,9 +276,10 @@ async def test_what_awaits_whom(world: World, run: RunView) -> None:
         await actions.add_action(world.people["manager"], card, plan, TODAY + dt.timedelta(days=1))
     action = await actions.add_action(world.people["manager"], card, plan, TODAY)
     assert await kinds("manager") == ["evaluations.action"]
-    await actions.finish_action(world.people["manager"], action)
+    reached = actions.Closing(actions.Outcome.REACHED)
+    await actions.finish_action(world.people["manager"], action, reached)
     with pytest.raises(NotFound):
-        await actions.finish_action(world.people["manager"], 999_999)
+        await actions.finish_action(world.people["manager"], 999_999, reached)
 
 
 async def test_a_representative_is_asked_for_his_review_once(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from portal.db import execute, fetch_value, insert_rows, unit_of_work
 from portal.plans.facts import CODES, FieldFacts
-from portal.plans.month_facts import capped, distribution, retained_on
+from portal.plans.month_facts import capped, category_sales, distribution, retained_on
 from rules.facts import FactValue, Measure
 from rules.kpis import catalogue
 from rules.months import Month
@@ -49,7 +49,8 @@ async def _visit(key: str, account: int, outcome: str = "met", day: dt.date = DA
 async def _plan(state: str = "frozen") -> None:
     plan = await fetch_value(
         "insert into development_plan (month_on, owner, region, state, settings, created_by_user_id,"
-        " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, 'draft', 'x', 1, {}, 1) returning id",
+        " created_at, approved_by_user_id) values ({}, 'manufacturer', 2, 'draft', 'x', 1, {}, 1)"
+        " returning id",
         *(MONTH.first_on, NOW),
     )
     for place, account in enumerate((101, 103, 105, 107)):
@@ -149,3 +150,51 @@ async def test_orders_by_hand(world: World) -> None:
             [(900, 1, 2, 1, "won", 100, DAY, 1)],
         )  # fmt: skip
     assert (await _measured())["competitor_conversion"][1] == (1, 1, 1)
+
+
+def test_category_sales_follow_from_own_sales_and_the_share_of_others() -> None:
+    assert category_sales(600_000, 4_000) == 1_000_000
+    assert category_sales(100, 0) == 100
+    assert category_sales(2, 3_333) == 3
+    assert [category_sales(0, 5_000), category_sales(-5, 5_000), category_sales(10, 10_000)] == [None] * 3
+
+
+async def _known_shares(*points: tuple[int, int | None, str]) -> None:
+    await insert_rows(
+        "target_account",
+        ("account", "competitor_share_bp", "share_source", "score_parts", "added_by_user_id", "added_at"),
+        [(account, share, source, "{}", 1, NOW) for account, share, source in points],
+    )
+
+
+async def _bought(*rows: tuple[int, Month, int]) -> None:
+    months = "account month_on level side lines documents net_minor returns_minor quantity active".split()
+    await insert_rows(
+        "account_month",
+        months,
+        [(account, month.first_on, 2, 1, 1, 1, net, 0, 1, 1) for account, month, net in rows],
+    )
+    await insert_rows("account_month", months, [(OWN, MONTH.first_on, 2, 2, 1, 1, 10, 0, 1, 1)])
+
+
+async def test_weighted_distribution_by_hand(world: World) -> None:
+    assert world.people
+    async with unit_of_work():
+        await execute("insert into dealer (account, sell_through_owner) values ({}, 'manufacturer')", OWN)
+        await _known_shares(
+            (101, 4_000, "observed"), (103, 5_000, "told"), (105, 10_000, "observed"),
+            (107, 2_000, "declined"), (109, None, "told"), (111, 1_000, "estimated"),
+        )  # fmt: skip
+        await _bought(
+            (101, MONTH, 500), (101, MONTH.shift(-3), 100),  # buys 1,000 of the category, and this month
+            (103, MONTH.shift(-2), 300),  # buys 600, nothing of us this month
+            (105, MONTH, 50), (107, MONTH, 50), (109, MONTH, 50),  # nobody can tell how much these buy
+            (111, MONTH.shift(-12), 900),  # too long ago
+        )  # fmt: skip
+    known = (await FieldFacts().measures(MONTH, GROUPS))["weighted_distribution"]
+    assert column(known) == [(1_000, 1_600, 2), None, (1_000, 1_600, 2), None]
+    few = (await FieldFacts(3).measures(MONTH, GROUPS))["weighted_distribution"]
+    assert column(few) == [None] * 4
+    async with unit_of_work():
+        await execute("update dealer set sell_through_owner = 'dealer' where account = {}", OWN)
+    assert (await _measured())["weighted_distribution"] == [None] * 4
