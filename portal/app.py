@@ -39,6 +39,11 @@ from portal.evaluations.incentives import join as join_incentives
 from portal.evaluations.sources import join as join_facts
 from portal.evaluations.sources import offered_kpis
 from portal.evaluations.tasks import list_tasks as evaluation_tasks
+from portal.field.controllers import HANDLERS as FIELD
+from portal.field.handlers import join_handler
+from portal.field.kinds import handlers as field_handlers
+from portal.field.service.sync import forget_keys
+from portal.field.tasks import list_tasks as field_tasks
 from portal.identity.controllers import HANDLERS as IDENTITY
 from portal.identity.model import IdentityRules
 from portal.identity.service.sessions import Sessions, remove_expired
@@ -79,6 +84,7 @@ from portal.seasons.target_step import join_step as join_target_step
 from portal.seasons.tasks import list_tasks as season_tasks
 from portal.settings import Settings
 from portal.voice.controllers import HANDLERS as VOICE
+from portal.voice.controllers.promises import HANDLERS as PROMISES
 from portal.voice.tasks import list_tasks as voice_tasks
 from portal.web import formats
 from portal.web.assets import BUILD
@@ -104,10 +110,12 @@ POLICY_MODULES = (
     "portal.plans.policies",
     "portal.portfolio.policies",
     "portal.voice.policies",
+    "portal.voice.promising",
     "portal.credit.policies",
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
     "portal.rebates.policies",
+    "portal.field.policies",
     "campaigns.surveys.policies",
 )
 # Each offers register_jobs(settings).
@@ -181,6 +189,7 @@ def reminders_of(settings: Settings) -> Reminders:
             partial(classify_today, settings),
             move_by_orders,
             partial(accrue_today, settings),
+            partial(forget_keys, settings.field_key_days),
         ),
     )
 
@@ -203,6 +212,8 @@ def join_slices(settings: Settings) -> None:
     join_target_step()
     join_plan_step()
     register_step("survey", survey_standing)
+    for handler in field_handlers(settings):
+        join_handler(handler)
     join_demand(season_demand)
     join_incentives(ApprovedPrograms())
     for list_tasks in (
@@ -217,6 +228,7 @@ def join_slices(settings: Settings) -> None:
         rebate_tasks,
         season_tasks,
         plan_tasks,
+        field_tasks,
     ):
         join_tasks(list_tasks)
     register_jobs(settings)
@@ -280,12 +292,14 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *PORTFOLIO,
             *PLANS,
             *VOICE,
+            *PROMISES,
             *SEASONS,
             SeasonPage,
             *CREDIT,
             *RULEBOOKS,
             *EVALUATIONS,
             *REBATES,
+            *FIELD,
             *SURVEYS,
             *OWN_REBATES,
         ],

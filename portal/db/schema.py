@@ -25,12 +25,14 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.seasons.tables",
     "portal.plans.tables",
     "portal.voice.tables",
+    "portal.voice.promise_tables",
     "portal.portfolio.tables",
     "portal.credit.tables",
     "portal.rulebooks.tables",
     "portal.evaluations.tables",
     "portal.rebates.tables",
     "portal.rebates.ledger_tables",
+    "portal.field.tables",
     "campaigns.surveys.tables",
 )
 

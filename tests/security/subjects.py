@@ -50,6 +50,8 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/target-list/": {"target_id": "target"},
     "/meetings/": {"meeting_id": "meeting", "item_id": "meeting_item"},
     "/my/visits/": {"visit_id": "visit_private"},
+    "/field/late/": {"late_id": "late"},
+    "/promises/": {"promise_id": "promise"},
     "/voice/": {"item_id": "voice"},
     "/my/voice/": {"item_id": "voice"},
     "/quiet/": {"dealer_id": "dealer"},
@@ -71,7 +73,9 @@ OF_RECORD: dict[str, dict[str, str]] = {
 }
 
 # Records of single people, jobs and batches: only *unknown* is asked for, and nobody may find it.
-PERSONAL = frozenset({"job_id", "view_id", "session_id", "row_id", "batch_id", "grant_id", "row", "stub_id"})
+PERSONAL = frozenset(
+    {"job_id", "view_id", "session_id", "row_id", "batch_id", "grant_id", "row", "stub_id", "client_key"}
+)
 
 # Parameters of public routes: wrong values must be answered without telling anything.
 PUBLIC_VALUES: dict[str, str] = {

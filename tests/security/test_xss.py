@@ -71,6 +71,10 @@ NO_PAGE = (
     "/templates",
     "/token",
     "/worker",
+    "/field/kit",
+    "/field/find",
+    "/field/similar",
+    "/app.webmanifest",
 )
 # Drafts in which a control character is a finding of its own: their list of findings grows, rightly.
 TELLS_CONTROL_CHARACTERS = ("/rebates/programs/",)

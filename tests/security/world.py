@@ -37,6 +37,7 @@ from rules.months import Month
 from rules.segments import shipped_segment_books
 from tests.security.field import build_meetings, build_visits
 from tests.security.offseason import build_surveys, build_voice
+from tests.security.phones import build_phones
 from tests.security.plans import build_plans
 from tests.security.rebates import build_rebates
 from tests.security.rebates_office import build_office
@@ -301,6 +302,8 @@ async def build(world: World) -> World:
     await build_office(world, {position: f"{canary(position)} adjustment" for position in DEALERS})
     await build_seasons(world, {position: canary(position) for position in DEALERS})
     await build_meetings(world, {position: canary(position) for position in DEALERS})
+    private = {position: canary(position, "private") for position in DEALERS}
+    await build_phones(world, {position: canary(position) for position in DEALERS}, private)
     await build_plans(world, {position: canary(position) for position in DEALERS}, "sales_representative")
     await start_run(world.viewers["administrator"], MONTH, SubjectKind.DEALER, dt.date(2026, 2, 3))
     while await work_once("test"):

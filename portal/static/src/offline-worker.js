@@ -1,14 +1,15 @@
 // Service worker: pages that were opened with a network open again without one. Served with a line before it that
 // names the files of SHELL. Pages are put into the cache by the page itself, in a cache of its own for each person.
-const FILES = "offline-files", PAGES = "offline-pages-";
+// Each worker keeps files of its own: another one's are not its to delete.
+const FILES = "offline-files", PAGES = "offline-pages-", OWN = `${FILES} ${registration.scope}`;
 const PATIENCE_MS = 4000;
 
 addEventListener("install", (event) => event.waitUntil(
-  caches.open(FILES).then((cache) => cache.addAll(SHELL)).then(() => skipWaiting()),
+  caches.open(OWN).then((cache) => cache.addAll(SHELL)).then(() => skipWaiting()),
 ));
 
 addEventListener("activate", (event) => event.waitUntil((async () => {
-  const cache = await caches.open(FILES);
+  const cache = await caches.open(OWN);
   for (const request of await cache.keys()) {
     if (!SHELL.includes(new URL(request.url).pathname)) await cache.delete(request);
   }

@@ -37,6 +37,9 @@ def test_everything_a_page_asks_for_is_built(built):
     assert sorted(manifest) == [
         "app.css",
         "app.js",
+        "field-page.js",
+        "field.css",
+        "field.js",
         "grid.css",
         "grid.js",
         "htmx.js",

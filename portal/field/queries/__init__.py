@@ -1,0 +1,1 @@
+"""Reads of the field: what a phone takes along, what waits on phones, what came late."""

@@ -1,0 +1,1 @@
+"""Use cases of the field: taking records once, photos, phones, late records."""
