@@ -25,6 +25,7 @@ from portal.rebates.batch import compute_job, post_job
 from portal.rebates.model import AppealOutcome, SettlementKind
 from portal.rebates.queries.payouts import payout_lines_of
 from portal.rebates.queries.versions import get_version
+from portal.rebates.service.adjustments import approve_adjustment, propose_adjustment
 from portal.rebates.service.appeals import answer_appeal, raise_appeal
 from portal.rebates.service.payouts import (
     Acknowledgement,
@@ -56,6 +57,8 @@ TODAY = LAST_MONTH.last_on + dt.timedelta(days=3)
 PREVIEW_UNTIL = dt.date(2026, 11, 30)
 APPELLANT = 9
 """Position of the dealer whose appeal is open: with the order he names he would be in the next tier."""
+_PROMOTED, _REPAIRED = 5, 7
+"""Positions of dealers with an adjustment that is booked, and with one that awaits a second person."""
 _ACCEPTED_AHEAD = range(1, 7)
 """Positions of dealers who accepted next year's terms; the story's dealer has yet to read them."""
 _ZONE = "Asia/Seoul"
@@ -103,6 +106,8 @@ _FOUND = (
     "확인했습니다. 전송이 늦은 주문이라 10월 26일에 반영했고, 정정 정산으로 차액을 더했습니다."
     " 불편을 드려 죄송합니다."
 )
+_PROMOTION = "9월 공동 판촉 행사비의 본사 부담분 (2026-09-18 합의서)"
+_REPAIR = "태풍 피해 냉장 진열대 교체비 지원 (2026-10-22 합의서)"
 _DELIVERED = "10월 31일 납품분이 10월 매입에 보이지 않습니다. 납품 확인서를 붙입니다."
 
 
@@ -119,6 +124,7 @@ async def write_rebates(network: Network) -> None:
             await _pay(people, step.opened_on, step.paid_on)
     await _propose(people, dt.date(2026, 10, 20))
     await _correct(versions["volume-2026"], last, people)
+    await _adjust(people)
     await _look_ahead(versions, people)
     await _close(people)
 
@@ -247,6 +253,15 @@ async def _correct(version_id: int, settlement: int, people: Mapping[str, Viewer
     await _post(people["finance"], correction, answered_on)
     await answer_appeal(people["finance2"], appeal, AppealOutcome.UPHELD, _FOUND, correction)
     await _date("rebate_appeal", appeal, answered_on, "answered_at")
+
+
+async def _adjust(people: Mapping[str, Viewer]) -> None:
+    """Book what was agreed with one dealer outside of programmes; another amount awaits a second person."""
+    booked = await propose_adjustment(
+        people["finance"], dealer_id(_PROMOTED), 180_000, LAST_MONTH, _PROMOTION
+    )
+    await approve_adjustment(people["finance2"], booked)
+    await propose_adjustment(people["finance"], dealer_id(_REPAIRED), 120_000, LAST_MONTH, _REPAIR)
 
 
 async def _look_ahead(versions: Mapping[str, int], people: Mapping[str, Viewer]) -> None:

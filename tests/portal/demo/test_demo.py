@@ -20,6 +20,7 @@ from portal.demo.truths import BY_DEALER, TRUTHS
 from portal.errors import Conflict
 from rules.months import Month
 from tests.conftest import new_database
+from tests.portal.rebates.adding_up import look_at_every_statement
 
 SMALL = SIZES["small"]
 LAST_YEAR = LAST_MONTH.shift(-12)
@@ -74,12 +75,18 @@ def test_silent_and_young_dealers_sell_nothing_when_they_should_not(network):
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-async def built(request, tmp_path_factory):
+def server(request):
+    """The PostgreSQL server, or None for SQLite; started before any loop runs."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres_server")
+
+
+@pytest.fixture(scope="module")
+async def built(server, tmp_path_factory):
     """The whole demo, built once per engine in a database of its own."""
-    if request.param == "sqlite":
+    if server is None:
         url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite'}"
     else:
-        url = await new_database(request.getfixturevalue("postgres_server"), "demo_small")
+        url = await new_database(server, "demo_small")
     before = _Bound.engine
     await asyncio.to_thread(create_schema, url)
     await build.build(url, "small", lambda _: None)
@@ -158,8 +165,19 @@ async def test_something_of_every_kind_waits_in_the_incentives(built):
     assert await counted(
         "select outcome as state, count(*) as count from rebate_appeal group by outcome"
     ) == {"upheld": 1, "open": 1}
+    assert await counted("select state, count(*) as count from rebate_adjustment group by state") == {
+        "approved": 1,
+        "proposed": 1,
+    }
     assert await db.fetch_value("select count(*) from ledger_period where closed_at is not null") == 9
     assert await db.fetch_value("select count(*) from rebate_acceptance") == 156
+
+
+async def test_every_line_of_every_statement_adds_up_for_every_dealer(built):
+    seen = await look_at_every_statement()
+    assert seen.wrong == []
+    assert (len(seen.dealers), sorted(seen.states)) == (50, ["draft", "posted"])
+    assert seen.states["draft"] == 50
 
 
 async def test_the_books_of_the_demo_balance(built):
@@ -170,8 +188,8 @@ async def test_the_books_of_the_demo_balance(built):
     assert {row["kind"]: int(row["amount"]) for row in rows} == {
         "accrued": -29_964_000,
         "bank": -82_650_560,
-        "expense": 122_981_520,
-        "payable": -10_366_960,
+        "expense": 123_161_520,
+        "payable": -10_546_960,
     }
 
 
