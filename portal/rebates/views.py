@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.rebates import policies, words
 from portal.rebates.model import VersionState
 from portal.rebates.program_views import locale
-from portal.rebates.queries.versions import program_of
+from portal.rebates.queries.versions import programs_of
 from portal.web.i18n import gettext
 from rules.lifecycle import State, may_approve
 from rules.rebate import BasisValue, LineAmount, Program, explain
@@ -32,6 +32,7 @@ LINES_SHOWN = {
 }
 BALANCES_SHOWN = {"owed": "Owed", "negative": "Paid too much", "expected": "Expected"}
 WATCH_SORTS = {"reach": "Nearest first", "gain": "Worth most first", "distance": "Least sales first"}
+FIXED = frozenset({VersionState.SUBMITTED, VersionState.APPROVED})
 WAY = ("draft", "submitted", "scheduled", "active", "superseded")
 SECTIONS = (
     ("programs", "Programmes", policies.READ),
@@ -99,11 +100,23 @@ def version_row(
 
 async def names_of_versions(versions: Iterable[Version]) -> dict[int, str]:
     """Return the names of programmes by version in the language of the page; empty where there is none."""
+    found = list(versions)
+    fixed = await programs_of(version.id for version in found if version.state in FIXED)
+    return {
+        version.id: (fixed.get(version.id) or Program.load(version.text + "\n")).label.get(locale(), "")
+        for version in found
+    }
+
+
+async def names_of_operations(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[str, str]]:
+    """Return the names of programme and line by booking; bookings outside of programmes are left out."""
+    found = [row for row in rows if row["version"] is not None]
+    programs = await programs_of(row["version"] for row in found)
     names = {}
-    for version in versions:
-        fixed = version.state in (VersionState.SUBMITTED, VersionState.APPROVED)
-        program = await program_of(version.id) if fixed else Program.load(version.text + "\n")
-        names[version.id] = program.label.get(locale(), "")
+    for row in found:
+        program = programs[row["version"]]
+        lines = {part.id: part.label[locale()] for part in program.components}
+        names[row["id"]] = program.label[locale()], lines.get(row["component"], row["component"])
     return names
 
 

@@ -16,7 +16,7 @@ from portal.evaluations.incentives import Incentive
 from portal.network.scope import today
 from portal.rebates.policies import READ
 from portal.rebates.queries.basis import measure
-from portal.rebates.queries.versions import list_approved, program_of
+from portal.rebates.queries.versions import list_approved, program_of, programs_of
 from rules.money import BASIS_POINTS
 from rules.months import Month, months_between
 from rules.reading import GRADE_NAMES
@@ -41,11 +41,11 @@ class ApprovedPrograms:
         if not viewer.allowed(READ):
             return []
         versions = [one for one in await list_approved(today(viewer)) if one.beneficiary == "dealer"]
-        programs = [(version.id, await program_of(version.id)) for version in versions]
+        programs = await programs_of(version.id for version in versions)
         return [
-            Incentive(str(version_id), program.label, program.version, is_by_grade(program))
-            for version_id, program in programs
-            if program.conditions is None
+            Incentive(str(version.id), program.label, program.version, is_by_grade(program))
+            for version in versions
+            if (program := programs[version.id]).conditions is None
         ]
 
     async def pay(

@@ -79,6 +79,7 @@ class LedgerController(Controller):
             path=path,
             regions=await list_regions(),
             kinds=views.translated(words.OPERATIONS),
+            names=await views.names_of_operations(found.rows),
             **page_urls(path, wanted.params, found),
         )
 
@@ -102,6 +103,7 @@ class LedgerController(Controller):
             wanted=wanted,
             path=path,
             kinds=views.translated(words.OPERATIONS),
+            names=await views.names_of_operations(found.rows),
             **page_urls(path, wanted.params, found),
         )
 
@@ -234,6 +236,7 @@ async def _operation(
         status=422 if error else 200,
         sections=views.sections("ledger"),
         row=row,
+        name=(await views.names_of_operations([row])).get(operation_id),
         kinds=views.translated(words.OPERATIONS),
         books=views.translated(words.BOOKS),
         may_reverse=viewer.allowed(ADJUST) and open_to,

@@ -18,9 +18,9 @@ from portal.rebates.policies import ACCEPT, APPEAL, OWN
 from portal.rebates.queries import own
 from portal.rebates.queries.acceptance import acceptance_of
 from portal.rebates.queries.ledger import balance_of, list_movements
-from portal.rebates.queries.running import get_announced, list_family, list_running, programs_of
+from portal.rebates.queries.running import get_announced, list_family, list_running
 from portal.rebates.queries.statements import Statement, statement_of
-from portal.rebates.queries.versions import program_of
+from portal.rebates.queries.versions import program_of, programs_of
 from portal.rebates.service.versions import accept_version
 from portal.web.forms import FormReader
 from portal.web.guards import policy

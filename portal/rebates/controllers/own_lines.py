@@ -17,9 +17,8 @@ from portal.paging import cursor_from
 from portal.rebates import exports_own, forms_own, views_own, views_sources, views_statement
 from portal.rebates.policies import APPEAL, OWN
 from portal.rebates.queries import own, sources
-from portal.rebates.queries.running import programs_of
 from portal.rebates.queries.settlements import get_settlement
-from portal.rebates.queries.versions import program_of
+from portal.rebates.queries.versions import program_of, programs_of
 from portal.rebates.service.appeals import raise_appeal
 from portal.rebates.views_sources import Behind
 from portal.settings import Settings
@@ -131,7 +130,7 @@ class OwnAppeals(Controller):
         await own.find_own_line(viewer, line_id)
         form = await FormReader.of(request)
         try:
-            text, evidence = await forms_own.read_appeal(form)
+            text, evidence = await forms_own.read_appeal(form, settings.rebate_evidence_max_bytes)
             await raise_appeal(viewer, line_id, text, today(viewer), evidence, settings.rebate_appeal_days)
         except (Invalid, Conflict) as error:
             return await _appeal_page(request, viewer, settings, line_id, error, form.values.get("text", ""))
@@ -158,6 +157,7 @@ async def _appeal_page(
         line=views_statement.appealed_view(line, program),
         settlement=settlement,
         due_on=due_on,
+        most_megabytes=max(1, settings.rebate_evidence_max_bytes // forms_own.MEGABYTE),
         text=text,
         problems={problem.field: shown(problem.message) for problem in problems},
         problem=shown(error.message) if error and not problems else "",

@@ -30,7 +30,7 @@ from portal.rebates.proof import prove
 from portal.rebates.queries import office, office_books
 from portal.rebates.queries.carried import carried_by
 from portal.rebates.queries.settlements import Settlement, find_open, get_settlement
-from portal.rebates.queries.versions import Version, list_versions, program_of
+from portal.rebates.queries.versions import Version, list_versions, program_of, programs_of
 from portal.rebates.service import settlements
 from portal.rebates.service.ledger import is_closed
 from portal.settings import Settings
@@ -98,12 +98,12 @@ async def _index(request: AnyRequest, viewer: Viewer, error: Invalid | None = No
 
 
 async def _due(approved: list[Version], program: str, day: dt.date) -> list[Due]:
+    chosen = {version.id: version for version in approved if program in ("", version.program)}
+    opened = await office.settled_parts(chosen)
     found: list[Due] = []
-    for version in approved:
-        if program in ("", version.program):
-            content, opened = await program_of(version.id), await office.settled_parts(version.id)
-            label = f"{content.label[locale()]} {version.label}"
-            found += due_parts(content, version.id, label, opened, day)
+    for number, content in (await programs_of(chosen)).items():
+        label = f"{content.label[locale()]} {chosen[number].label}"
+        found += due_parts(content, number, label, opened.get(number, set()), day)
     return sorted(found, key=lambda each: (each.through.first_on, each.label))
 
 

@@ -18,7 +18,7 @@ from portal.rebates import office_exports, views
 from portal.rebates.policies import READ, SETTLE
 from portal.rebates.program_views import locale
 from portal.rebates.queries import office_watch
-from portal.rebates.queries.versions import list_approved, program_of
+from portal.rebates.queries.versions import list_approved, programs_of
 from portal.rebates.service.settlements import accrue
 from portal.settings import Settings
 from portal.web.forms import FormReader
@@ -77,9 +77,10 @@ class WatchController(Controller):
     async def refresh(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Have what everybody earned to date calculated for every version in force."""
         day = today(viewer)
-        for version in await list_approved(day):
-            if version.standing is State.ACTIVE and (await program_of(version.id)).covers(day):
-                await accrue(viewer, version.id, day)
+        active = [version for version in await list_approved(day) if version.standing is State.ACTIVE]
+        for number, program in (await programs_of(version.id for version in active)).items():
+            if program.covers(day):
+                await accrue(viewer, number, day)
         return redirect(request, PATH, toast="The figures are being computed. Reload in a moment.")
 
 
@@ -90,24 +91,16 @@ async def _rows(request: AnyRequest, viewer: Viewer, settings: Settings) -> dict
     found = await office_watch.list_watched(viewer, wanted, settings.rebate_reach_bp, cursor)
     active = [each for each in await list_approved(today(viewer)) if each.standing is State.ACTIVE]
     names = await views.names_of_versions(active)
-    labels = {
-        (version.id, part.id): part.label[locale()]
-        for version in active
-        for part in (await program_of(version.id)).components
-    }
-    units = {
-        (version.id, part.id): part.basis.measure
-        for version in active
-        for part in (await program_of(version.id)).components
-    }
+    programs = await programs_of(version.id for version in active)
+    parts = {(number, part.id): part for number, one in programs.items() for part in one.components}
     return {
         "path": PATH,
         "found": found,
         "wanted": wanted,
         "params": wanted.params,
         "names": names,
-        "labels": labels,
-        "units": units,
+        "labels": {key: part.label[locale()] for key, part in parts.items()},
+        "units": {key: part.basis.measure for key, part in parts.items()},
         "versions": [(str(number), f"{name}") for number, name in names.items()],
         "sums": await office_watch.sum_watched(viewer, wanted, settings.rebate_reach_bp),
         "reach_bp": settings.rebate_reach_bp,

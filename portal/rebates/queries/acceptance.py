@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from portal.db import as_date, fetch, fetch_one
 from portal.rebates.model import Acceptance
 
+# ruff: noqa: S608  names come from code; values are bound
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -83,6 +85,22 @@ async def acceptance_of(version_id: int, account_id: int) -> Acceptance:
     if row["accepted"] is not None:
         return Acceptance.DEALER
     return Acceptance.CONTRACT if _is_open(row) else Acceptance.NONE
+
+
+async def accepted_of(
+    version_ids: Collection[int], account_ids: Collection[int]
+) -> frozenset[tuple[int, int]]:
+    """Return which of some versions which of some dealers accepted, as pairs of version and dealer."""
+    if not version_ids or not account_ids:
+        return frozenset()
+    versions, accounts = (", ".join("{}" for _ in ids) for ids in (version_ids, account_ids))
+    rows = await fetch(
+        "select version, account from rebate_acceptance"
+        f" where version in ({versions}) and account in ({accounts})",
+        *version_ids,
+        *account_ids,
+    )
+    return frozenset((row["version"], row["account"]) for row in rows)
 
 
 async def count_acceptances(version_id: int, account_ids: Collection[int]) -> int:

@@ -353,14 +353,19 @@ async def list_differences(
     )
 
 
-async def settled_parts(version_id: int) -> set[tuple[dt.date, str, dt.date]]:
-    """Return what of a version's calendar was opened and not put away: period, kind, last day."""
+async def settled_parts(version_ids: Collection[int]) -> dict[int, set[tuple[dt.date, str, dt.date]]]:
+    """Return what of versions' calendars was opened and not put away, by version: period, kind, last day."""
+    if not version_ids:
+        return {}
+    marks = ", ".join("{}" for _ in version_ids)
     rows = await fetch(
-        "select period_on, kind, through_on from rebate_settlement where version = {}"
-        " and state not in ('cancelled', 'failed')",
-        version_id,
+        f"select version, period_on, kind, through_on from rebate_settlement where version in ({marks})"
+        " and kind <> 'accrual' and state not in ('cancelled', 'failed')",
+        *version_ids,
     )
-    return {
-        (as_date(row["period_on"]) or dt.date.min, row["kind"], as_date(row["through_on"]) or dt.date.min)
-        for row in rows
-    }
+    found: dict[int, set[tuple[dt.date, str, dt.date]]] = {}
+    for row in rows:
+        period_on, through_on = as_date(row["period_on"]), as_date(row["through_on"])
+        part = (period_on or dt.date.min, row["kind"], through_on or dt.date.min)
+        found.setdefault(row["version"], set()).add(part)
+    return found

@@ -9,13 +9,12 @@ from portal.errors import NotFound
 from portal.rebates.model import Acceptance, VersionState
 from portal.rebates.queries.own import accrued_by_version, list_standings
 from portal.rebates.queries.statements import ProgramOfAccount, StandingRow, list_programs_of
-from portal.rebates.queries.versions import Version, get_version, list_approved, program_of
+from portal.rebates.queries.versions import Version, get_version, list_approved, programs_of
 from rules.lifecycle import State
 from rules.rebate import Program
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
 
     from portal.access import Viewer
 
@@ -51,10 +50,11 @@ async def list_running(
     versions = {version.id: version for version in await list_approved(day)}
     standings, accrued = await list_standings(account_id), await accrued_by_version(account_id)
     live = [one for one in theirs if versions[one.version_id].standing in LIVE]
+    programs = await programs_of(one.version_id for one in live)
     running = [
         Running(
             versions[one.version_id],
-            await program_of(one.version_id),
+            programs[one.version_id],
             one.binding,
             tuple(standings.get(one.version_id, ())),
             accrued.get(one.version_id, 0),
@@ -84,8 +84,3 @@ async def list_family(program: str, day: dt.date) -> list[Version]:
         for version in await list_approved(day, program)
         if version.announced_on is not None and version.announced_on <= day
     ]
-
-
-async def programs_of(version_ids: Iterable[int]) -> dict[int, Program]:
-    """Return the programmes of some versions, each once."""
-    return {version_id: await program_of(version_id) for version_id in sorted(set(version_ids))}

@@ -11,16 +11,20 @@ from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.rebates.model import Acceptance, VersionState
 from portal.rebates.policies import ACCEPT
-from portal.rebates.queries.acceptance import acceptance_of
+from portal.rebates.queries.acceptance import acceptance_of, accepted_of
 from rules.errors import RulebookError
 from rules.lifecycle import State, Term, state_on
 from rules.rebate import Program
 
+# ruff: noqa: S608  names come from code; values are bound
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from portal.access import Viewer
     from portal.db.sql import Row
 
-KEPT = 32
+KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ async def get_version(version_id: int, today: dt.date | None = None) -> Version:
     row = await fetch_one(f"{_SELECT} where v.id = {{}}", version_id)
     if row is None:
         raise NotFound
-    version = await _with_authors(row)
+    (version,) = await _with_authors([row])
     if today is None or version.state is not VersionState.APPROVED:
         return version
     return next(each for each in await list_approved(today, version.program) if each.id == version_id)
@@ -83,7 +87,7 @@ async def list_versions(viewer: Viewer, today: dt.date) -> list[Version]:
     if viewer.is_dealer_side:
         return [each for each in approved if each.announced_on is not None and each.announced_on <= today]
     rows = await fetch(f"{_SELECT} where v.state <> 'approved' order by v.id desc")
-    return [await _with_authors(row) for row in rows] + approved
+    return await _with_authors(rows) + approved
 
 
 async def list_approved(today: dt.date, program: str = "") -> list[Version]:
@@ -107,12 +111,35 @@ async def program_of(version_id: int) -> Program:
         NotFound: There is none, or its content is not fixed yet.
         RulebookError: Its content is no longer what the hash says.
     """
-    row = await fetch_one("select sha256, content from rebate_version where id = {}", version_id)
-    if row is None or row["content"] is None:
+    found = (await programs_of((version_id,))).get(version_id)
+    if found is None:
         raise NotFound
-    sha256 = row["sha256"]
+    return found
+
+
+async def programs_of(version_ids: Iterable[int]) -> dict[int, Program]:
+    """Return the fixed programmes of some versions, read once per process; others are left out.
+
+    Raises:
+        RulebookError: The content of one is no longer what its hash says.
+    """
+    wanted = sorted(set(version_ids))
+    if not wanted:
+        return {}
+    marks = ", ".join("{}" for _ in wanted)
+    rows = await fetch(
+        f"select id, sha256, content from rebate_version where id in ({marks}) and content is not null",
+        *wanted,
+    )
+    return {row["id"]: _kept_program(row["sha256"], row["content"]) for row in rows}
+
+
+_kept: OrderedDict[str, Program] = OrderedDict()
+
+
+def _kept_program(sha256: str, content: str) -> Program:
     if sha256 not in _kept:
-        program = Program.from_canonical(row["content"])
+        program = Program.from_canonical(content)
         if program.sha256 != sha256:
             raise RulebookError(program.name, ["the stored version was altered"])
         _kept[sha256] = program
@@ -120,9 +147,6 @@ async def program_of(version_id: int) -> Program:
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
     return _kept[sha256]
-
-
-_kept: OrderedDict[str, Program] = OrderedDict()
 
 
 async def find_base(program: str, effective_from: dt.date) -> Program | None:
@@ -146,7 +170,7 @@ async def list_alongside(program: Program) -> list[Program]:
         program.effective_until,
         program.effective_from,
     )
-    return [await program_of(row["id"]) for row in rows]
+    return list((await programs_of(row["id"] for row in rows)).values())
 
 
 async def has_accepted(version_id: int, account_id: int) -> bool:
@@ -163,17 +187,25 @@ async def list_awaiting_acceptance(viewer: Viewer, today: dt.date) -> list[tuple
     ]
     scope = viewer.scope_for(ACCEPT)
     dealers = sorted({*scope.account_ids, *scope.dealer_ids})
+    accepted = await accepted_of([version.id for version in ahead if not version.is_by_contract], dealers)
     return [
         (version, dealer)
         for version in ahead
+        if not version.is_by_contract
         for dealer in dealers
-        if not await has_accepted(version.id, dealer)
+        if (version.id, dealer) not in accepted
     ]
 
 
-async def _with_authors(row: Row) -> Version:
-    rows = await fetch("select user_id from rebate_editor where version = {}", row["id"])
-    return _version(row, frozenset(each["user_id"] for each in rows))
+async def _with_authors(rows: Sequence[Row]) -> list[Version]:
+    """Return versions with the people who wrote them."""
+    authors: dict[int, set[int]] = {row["id"]: set() for row in rows}
+    if rows:
+        marks = ", ".join("{}" for _ in rows)
+        sql = f"select version, user_id from rebate_editor where version in ({marks})"
+        for each in await fetch(sql, *authors):
+            authors[each["version"]].add(each["user_id"])
+    return [_version(row, frozenset(authors[row["id"]])) for row in rows]
 
 
 def _version(row: Row, author_ids: frozenset[int]) -> Version:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from portal.credit.commands import HoldCommand, TermsCommand
-from portal.credit.model import HoldReason
+from portal.credit.commands import ContactCommand, HoldCommand, TermsCommand
+from portal.credit.model import Channel, HoldReason
 from portal.credit.queries.standings import SORTS, CreditFilter, list_standings
 from portal.credit.service import holds
+from portal.credit.service.collection import note_contact
 from portal.credit.service.standings import refresh_all
 from portal.credit.service.terms import agree_terms
-from portal.db import fetch, fetch_value
+from portal.db import fetch, fetch_value, insert_rows, unit_of_work
 from portal.paging import Cursor, decode_key
-from tests.portal.credit.conftest import BANK, ERP, FAR, NEAR, OWN, RETURN, RULES, TODAY, World, day
+from tests.portal.credit.conftest import BANK, ERP, FAR, NEAR, NOW, OWN, RETURN, RULES, TODAY, World, day
 from tests.portal.credit.site import make_client
 from tests.portal.network.conftest import Statements, statements
 
@@ -253,3 +254,43 @@ async def test_pages_in_both_languages(site: Site, sold: World, locale: str) -> 
         answer = await site.client.get(path, headers={"x-viewer": who, "x-locale": locale})
         assert answer.status_code == 200
         assert ("On hold" in answer.text) is (locale == "en")
+
+
+async def test_every_page_costs_the_same_statements_for_five_rows_and_for_fifty(
+    site: Site, sold: World, statements: Statements
+) -> None:
+    paths = ("/credit", "/credit/rows", f"/credit/{NEAR}", "/my/credit")
+    found = []
+    for rows in (5, 50):
+        await live_on(sold, rows)
+        sent = {}
+        for path in paths:
+            who = "owner" if path.startswith("/my") else "finance"
+            await site.get(who, path)
+            statements.take()
+            assert (await site.get(who, path)).status_code == 200
+            sent[path] = statements.take()
+        found.append(sent)
+    assert found[0] == found[1]
+
+
+async def live_on(sold: World, rows: int) -> None:
+    """Have that many more dealers, and two with that many invoices, payments and talks."""
+    have = await fetch_value("select count(*) from account where kind = 'dealer'")
+    places = range(have, rows)
+    async with unit_of_work():
+        await insert_rows(
+            "account",
+            ("id", "kind", "code", "name", "region", "dealer", "owner", "area", "state", "is_stub",
+             "version", "created_at", "updated_at"),
+            [(100 + place, "dealer", f"M{place}", f"대리점 {place}", 2, 100 + place, "manufacturer", "",
+              "existing", False, 1, NOW, NOW) for place in places],
+        )  # fmt: skip
+    finance = sold.people["finance"]
+    for place in places:
+        for dealer in (OWN, NEAR):
+            await sold.document(f"M{dealer}-{place}", "04-20", (50, 5, 0), due="05-31", buyer=dealer)
+            await sold.payment(f"MP{dealer}-{place}", "05-30", 1, dealer)
+            talk = ContactCommand(day("05-30"), Channel.PHONE, "통화", None, None, None, None)
+            await note_contact(finance, dealer, talk, TODAY)
+    await refresh_all(RULES, TODAY)

@@ -89,7 +89,7 @@ MARCH = Month.parse(f"{YEAR}-03")
 def make_client(people: dict[str, Viewer], data_dir: Path) -> httpx.AsyncClient:
     environment = make_environment()
     environment.globals["asset"] = "/static/{}".format
-    settings = Settings(data_dir=data_dir)
+    settings = Settings(data_dir=data_dir, rebate_evidence_max_bytes=2**20)
     app = Litestar(
         HANDLERS,
         guards=[enforce_policy],

@@ -8,6 +8,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import ExifTags, Image
 
 from portal.db import fetch, fetch_value, unit_of_work
 from portal.rebates.model import AppealOutcome, SettlementKind
@@ -171,6 +172,31 @@ async def test_movements_and_payments_are_told_in_plain_words(site: Site) -> Non
     assert [text in page.text for text in ("Came back; owed to you again", "계좌 오류")] == [True] * 2
 
 
+def photo() -> bytes:
+    """Return a picture that says where it was taken and that it lies on its side."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.IFD.GPSInfo] = {ExifTags.GPS.GPSLatitude: (36.0, 21.0, 0.0)}
+    packed = io.BytesIO()
+    Image.new("RGB", (16, 8), "navy").save(packed, "PNG", exif=exif)
+    return packed.getvalue()
+
+
+async def test_what_is_attached_keeps_within_its_bounds(site: Site) -> None:
+    line = await line_of(await settled(site), site.dealer)
+    path = f"/my/rebates/lines/{line}/appeal"
+    assert "At most 1 MB" in (await site.get("owner1", path)).text
+    large = {"evidence": ("a.pdf", b"%PDF-" + b"0" * 2**20, "application/pdf")}
+    refused = await site.post("owner1", path, {"text": "3월 전표"}, files=large)
+    assert (refused.status_code, "The file is larger than 1 MB." in refused.text) == (422, True)
+    paper = b"%PDF-1.4 delivery note"
+    files = {"evidence": ("C:\\scans\\note.pdf", paper, "application/pdf")}
+    assert (await site.post("owner1", path, {"text": "3월 전표"}, files=files)).status_code == 303
+    (appeal,) = await own.list_own_appeals(site.world.people["owner1"])
+    kept = await site.get("owner1", f"/my/rebates/appeals/{appeal.id}/file")
+    assert (appeal.evidence_name, kept.content) == ("note.pdf", paper)
+
+
 async def test_an_appeal_is_sent_answered_and_its_correction_read(site: Site) -> None:
     settlement = await settled(site)
     line = await line_of(settlement, site.dealer)
@@ -183,9 +209,8 @@ async def test_an_appeal_is_sent_answered_and_its_correction_read(site: Site) ->
         "owner1", path, {"text": "3월 전표"}, files={"evidence": ("a.exe", b"MZ", "image/png")}
     )
     assert (wrong.status_code, "Please attach a photo" in wrong.text) == (422, True)
-    photo = b"\xff\xd8\xff\xe0" + b"0" * 100
     sent = await site.post(
-        "owner1", path, {"text": "3월 전표 누락"}, files={"evidence": ("사진.jpg", photo, "image/jpeg")}
+        "owner1", path, {"text": "3월 전표 누락"}, files={"evidence": ("사진.png", photo(), "image/png")}
     )
     assert (sent.status_code, sent.headers["location"]) == (303, "/my/rebates/appeals")
     again = await site.post("owner1", path, {"text": "다시"})
@@ -194,7 +219,9 @@ async def test_an_appeal_is_sent_answered_and_its_correction_read(site: Site) ->
     mine = await site.get("owner1", "/my/rebates/appeals")
     assert [text in mine.text for text in ("3월 전표 누락", "사진.jpg", "We answer by")] == [True] * 3
     evidence = await site.get("owner1", f"/my/rebates/appeals/{appeal.id}/file")
-    assert (evidence.content, evidence.headers["content-type"]) == (photo, "image/jpeg")
+    assert evidence.headers["content-type"] == "image/jpeg"
+    with Image.open(io.BytesIO(evidence.content)) as kept:
+        assert (kept.size, len(kept.getexif())) == ((8, 16), 0)
     await order(site, "I-9", f"{YEAR}-03-31", {"tea": 10_000})
     correction = await corrected(site)
     await answer_appeal(
