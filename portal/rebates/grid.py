@@ -9,11 +9,23 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from portal.rebates.grid_tables import (
+    Cells,
+    Choice,
+    Table,
+    add_table,
+    choices_of,
+    put_choices,
+    put_tables,
+    remove_table,
+    renamed,
+    tables_of,
+)
 from rules.rebate.model import SHARES
 
 if TYPE_CHECKING:
@@ -21,8 +33,10 @@ if TYPE_CHECKING:
 
 Content = dict[str, Any]
 MOST_TIERS, MOST_LINES, LEAST_ROWS = 24, 12, 6
-_HIGHEST = 10**9
+ROWS = range(MOST_TIERS)
+_PLACE = re.compile(r"[0-9]{1,3}")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
+_SHARE = re.compile(r"[+-]?\d{1,9}(\.\d{0,9})?")
 _LIST = re.compile(r"[,;\s]+")
 # Name of the field → path in the content.
 HEAD: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -66,21 +80,24 @@ class Line:
         unit: What the left column of the tiers holds: ``money``, ``pieces`` or ``percent``.
         gives: What the right column holds: ``rate_bp``, ``amount_minor`` or ``per_unit_minor``.
         tiers: Pairs of cells, empty ones at the end for more.
+        tables: Tier tables that conditions may choose instead.
     """
 
     place: int
     fields: dict[str, str]
     unit: str
     gives: str
-    tiers: tuple[tuple[str, str], ...]
+    tiers: Cells
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The whole programme as cells."""
+    """The whole programme as cells; ``choices`` are None where the conditions do more than choose a table."""
 
     head: dict[str, str]
     lines: tuple[Line, ...]
+    choices: tuple[Choice, ...] | None = ()
 
 
 def is_grid(content: object) -> bool:
@@ -108,7 +125,7 @@ def grid_of(content: Content) -> Grid:
         for place, each in enumerate(_members(content, "components"))
         if isinstance(each, dict)
     ]
-    return Grid(head, tuple(lines))
+    return Grid(head, tuple(lines), choices_of(content))
 
 
 def _line(place: int, part: Content) -> Line:
@@ -120,11 +137,17 @@ def _line(place: int, part: Content) -> Line:
     fields["paid_at"] = _text(part.get("paid_at")) or "every"
     fields["cap"], fields["floor"] = _amount(part.get("cap_minor")), _amount(part.get("floor_minor"))
     unit, gives = _units(fields["measure"], fields["mode"])
-    tiers = [each for each in _members(part, "tiers") if isinstance(each, dict)]
-    cells = [(_edge_text(tier.get("from"), unit), _given_text(tier, gives)) for tier in tiers]
-    rows = max(LEAST_ROWS, min(MOST_TIERS, len(cells) + 2))
-    cells += [("", "")] * (rows - len(cells))
-    return Line(place, fields, unit, gives, tuple(cells))
+
+    def cells(tiers: list[Any]) -> Cells:
+        found = [
+            (_edge_text(tier.get("from"), unit), _given_text(tier, gives))
+            for tier in tiers
+            if isinstance(tier, dict)
+        ]
+        rows = max(LEAST_ROWS, min(MOST_TIERS, len(found) + 2))
+        return (*found, *[("", "")] * (rows - len(found)))
+
+    return Line(place, fields, unit, gives, cells(_members(part, "tiers")), tables_of(part, cells))
 
 
 def _units(measure: str, mode: str) -> tuple[str, str]:
@@ -155,6 +178,7 @@ def content_of(fields: Mapping[str, str], before: Content) -> Content:
         if f"r{place}-id" in fields:
             _put_line(part, place, fields)
     content["components"] = parts
+    put_choices(content, fields, renamed(_members(before, "components"), parts, fields))
     return content
 
 
@@ -192,21 +216,35 @@ def _put_line(part: Content, place: int, fields: Mapping[str, str]) -> None:
     _optional(part, "cap_minor", _number(cell("cap")) if cell("cap") else None)
     _optional(part, "floor_minor", _number(cell("floor")) if cell("floor") else None)
     unit, gives = _units(measure, mode)
-    tiers = []
-    for row in range(MOST_TIERS):
-        edge, given = cell(f"f{row}"), cell(f"g{row}")
-        if edge or given:
-            number = _percent(given) if gives == "rate_bp" else _number(given)
-            tiers.append({"from": _percent(edge) if unit == "percent" else _number(edge), gives: number})
-    part["tiers"] = tiers
+
+    def tiers(before: str) -> list[Content]:
+        pairs = [(fields.get(f"{before}f{row}", ""), fields.get(f"{before}g{row}", "")) for row in ROWS]
+        return [
+            {
+                "from": _percent(edge) if unit == "percent" else _number(edge),
+                gives: _percent(given) if gives == "rate_bp" else _number(given),
+            }
+            for edge, given in pairs
+            if edge or given
+        ]
+
+    part["tiers"] = tiers(f"r{place}-")
+    put_tables(part, place, fields, tiers)
 
 
 def rearranged(content: Content, change: str) -> Content:
-    """Return the content with a line added (``add``), removed (``remove-1``) or moved (``up-1``)."""
+    """Return the content with a line added (``add``), removed (``remove-1``) or moved (``up-1``).
+
+    ``table-1`` adds a tier table to a line, ``untable-1-0`` removes one.
+    """
     parts = [each for each in _members(content, "components") if isinstance(each, dict)]
-    what, _, place = change.partition("-")
-    at = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1  # noqa: PLR2004  a place
-    if what == "add" and len(parts) < MOST_LINES:
+    what, *places = change.split("-")
+    at, table = [int(place) if _PLACE.fullmatch(place) else -1 for place in (*places, "", "")][:2]
+    if what == "table" and 0 <= at < len(parts):
+        add_table(parts, at)
+    elif what == "untable" and 0 <= at < len(parts):
+        remove_table(parts[at], table)
+    elif what == "add" and len(parts) < MOST_LINES:
         parts.append(_new_line(parts))
     elif what == "remove" and 0 <= at < len(parts) and len(parts) > 1:
         del parts[at]
@@ -302,11 +340,9 @@ def _number(typed: str) -> int | str:
 
 
 def _percent(typed: str) -> int | str:
-    """Return basis points of a percentage, or what was typed where it is none."""
+    """Return basis points of a percentage, or what was typed where it is none or finer than a basis point."""
     plain = typed.replace("%", "").replace(",", "").strip()
-    try:
-        points = Decimal(plain) * 100
-    except InvalidOperation:
+    if not _SHARE.fullmatch(plain):
         return typed
-    whole = points.is_finite() and points == points.to_integral_value() and abs(points) < _HIGHEST
-    return int(points) if whole else typed
+    points = Decimal(plain) * 100
+    return int(points) if points == points.to_integral_value() else typed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from portal.rulebooks.words import SIGNS as SIGN_WORDS
 from portal.web.i18n import current_locale, gettext, translate
 from rules.rebate import BasisValue, Program, Terms, calculate, explain
 from rules.rebate.problem_words import program_problem_text
@@ -223,6 +224,7 @@ def choices_view() -> dict[str, list[tuple[str, str]]]:
     found = {name: [(code, gettext(word)) for code, word in table.items()] for name, table in tables.items()}
     rules: dict[str, Mapping[Any, Text]] = {"amounts": AMOUNTS, "tax_document": TAX_DOCUMENTS}
     found |= {name: [(code, text[locale()]) for code, text in table.items()] for name, table in rules.items()}
+    found["sign"] = [(code, gettext(word)) for code, word in SIGN_WORDS.items()]
     found["rounding_mode"] = [(code, text[locale()].format(quantum="n")) for code, text in ROUNDINGS.items()]
     return found
 

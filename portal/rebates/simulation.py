@@ -1,29 +1,70 @@
-"""What a programme would have paid over past months, beside the version before it: winners and losers."""
+"""What a programme would have paid over past months, beside the version before it: winners and losers.
+
+Figures are worked out for the viewer's part of the network, month by month, and told for the people in it;
+conditions are decided by the facts of each month. How the work is done in the background:
+``simulation_jobs.py``.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import datetime as dt
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portal.db import fetch
+from portal.errors import Conflict
 from portal.rebates.queries.basis import measure
 from portal.rebates.queries.office import scope_of
+from portal.rebates.terms import MonthFacts, decided_by, facts_of
 from portal.rebates.what_if import moved_to
+from rules.errors import RulesError
 from rules.months import Month, months_between
-from rules.rebate import BasisColumn, Terms, TermsColumn, calculate_many
+from rules.rebate import BasisColumn, Program, Terms, TermsColumn, calculate_many
+from rules.snapshot import canonical_json
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from portal.access import Viewer
     from portal.rebates.queries.basis import Values
-    from rules.rebate import Program
 
 MONTHS = 24
+_UNDECIDED = "The conditions cannot be decided for %(month)s: %(why)s"
 Amounts = dict[int, int]
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What two versions would have paid, in minor units; ``base`` figures are None without a version before.
+
+    Attributes:
+        months: Month, candidate, base.
+        candidate: By account; who would have got nothing is left out.
+        base: The same.
+    """
+
+    months: tuple[tuple[Month, int, int | None], ...]
+    candidate: Amounts
+    base: Amounts | None
+
+    def pack(self) -> bytes:
+        """Return the figures as canonical JSON."""
+        months = [[str(month), new, old] for month, new, old in self.months]
+        parts = [None if part is None else sorted(part.items()) for part in (self.candidate, self.base)]
+        return canonical_json([months, *parts]).encode()
+
+    @classmethod
+    def unpack(cls, content: bytes) -> Figures:
+        """Read back what ``pack`` made."""
+        months, new, old = json.loads(content)
+        return cls(
+            tuple((Month.parse(month), candidate, base) for month, candidate, base in months),
+            dict(new),
+            None if old is None else dict(old),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +88,8 @@ class Impact:
     losers: int
 
 
-async def simulate(viewer: Viewer, candidate: Program, base: Program | None, today: dt.date) -> Impact:
-    """Work out what two versions would have paid on the months before today, in the viewer's part.
-
-    A version that runs in other years is moved by whole years, so that its periods fall on the same months.
-    Everybody counts as taking part; figures follow sales as they stand now.
-
-    Args:
-        viewer: Who asks.
-        candidate: A sound programme.
-        base: The version before it, or None.
-        today: Current day; the 24 months that are over by then are looked at.
-    """
-    last = Month.of(today).shift(-1)
-    months = months_between(last.shift(1 - MONTHS), last)
-    people = await _people(viewer, candidate.beneficiary)
-    new = await _paid(candidate, months, people)
-    old = await _paid(base, months, people) if base else None
-    return _impact(months, people, new, old)
-
-
-async def _people(viewer: Viewer, kind: str) -> dict[int, Row]:
+async def people_of(viewer: Viewer, kind: str) -> dict[int, Row]:
+    """Return the accounts of a kind the viewer may see, with their regions."""
     seen = scope_of(viewer)
     rows = await fetch(
         "select a.id, a.code, a.name, r.name as region, r.name_en as region_en from account a"  # noqa: S608  from code
@@ -79,14 +101,91 @@ async def _people(viewer: Viewer, kind: str) -> dict[int, Row]:
     return {row["id"]: dict(row) for row in rows}
 
 
-async def _paid(program: Program, months: Sequence[Month], people: Mapping[int, Row]) -> dict[Month, Amounts]:
-    """Return what each month adds to what its period earned, by account."""
-    totals: dict[Month, Amounts] = {}
-    for month in months:
-        moved = moved_to(program, month)
-        if moved is not None:
-            totals[month] = await _total(moved, month, people)
-    return _steps(program, totals)
+async def simulate(
+    people: Collection[int],
+    candidate: Program,
+    base: Program | None,
+    today: dt.date,
+    report: Callable[[int, int], Awaitable[None]] | None = None,
+) -> Figures:
+    """Work out what two versions would have paid on the months before today.
+
+    A version that runs in other years is moved by whole years, so that its periods fall on the same months.
+    Everybody counts as having accepted; figures follow sales as they stand now.
+
+    Args:
+        people: Accounts, all of the candidate's kind.
+        candidate: A sound programme.
+        base: The version before it, or None.
+        today: Current day; the 24 months that are over by then are looked at.
+        report: Told after each month how many are done, and of how many.
+
+    Raises:
+        Conflict: Conditions cannot be decided for a month.
+    """
+    last = Month.of(today).shift(-1)
+    months = months_between(last.shift(1 - MONTHS), last)
+    new, old = _Way(candidate), _Way(base) if base else None
+    for done, month in enumerate(months, start=1):
+        facts = _Facts(month, people)
+        for way in (new, old):
+            if way is not None:
+                await way.take(month, people, facts)
+        if report is not None:
+            await report(done, len(months))
+    paid, before = new.steps(), old.steps() if old else None
+    return Figures(
+        tuple(
+            (
+                month,
+                sum(paid.get(month, {}).values()),
+                None if before is None else sum(before.get(month, {}).values()),
+            )
+            for month in months
+        ),
+        _by_account(paid),
+        None if before is None else _by_account(before),
+    )
+
+
+class _Facts:
+    """The facts of a month behind conditions, measured once and only when a programme asks for them."""
+
+    def __init__(self, month: Month, people: Collection[int]) -> None:
+        self._month, self._people = month, people
+        self._measured: MonthFacts | None = None
+
+    async def get(self) -> MonthFacts:
+        if self._measured is None:
+            self._measured = await facts_of(self._people, self._month, dt.datetime.now(dt.UTC))
+        return self._measured
+
+
+@dataclass
+class _Way:
+    """One programme going through the months."""
+
+    program: Program
+    totals: dict[Month, Amounts] = field(default_factory=dict)
+
+    async def take(self, month: Month, people: Collection[int], facts: _Facts) -> None:
+        """Work out what the period of a month has earned by its end; a month it pauses in earns nothing."""
+        moved = moved_to(self.program, month)
+        if moved is None:
+            return
+        values = await measure(moved, month.last_on, people)
+        grades, terms = await _grades(moved, month), {}
+        if moved.conditions is not None:
+            measured = await facts.get()
+            try:
+                terms = await asyncio.to_thread(decided_by, moved.conditions, measured)
+            except RulesError as error:
+                raise Conflict(_UNDECIDED, month=str(month), why=str(error)) from error
+        self.totals[month] = await asyncio.to_thread(_calculated, moved, values, grades, terms)
+
+    def steps(self) -> dict[Month, Amounts]:
+        """Return what each month added to what its period earned, by account."""
+        return _steps(self.program, self.totals)
 
 
 def _steps(program: Program, totals: Mapping[Month, Amounts]) -> dict[Month, Amounts]:
@@ -100,13 +199,9 @@ def _steps(program: Program, totals: Mapping[Month, Amounts]) -> dict[Month, Amo
     return steps
 
 
-async def _total(program: Program, month: Month, people: Mapping[int, Row]) -> Amounts:
-    values = await measure(program, month.last_on, people)
-    grades = await _grades(program, month)
-    return await asyncio.to_thread(_calculated, program, values, grades)
-
-
-def _calculated(program: Program, values: Values, grades: Mapping[int, str]) -> Amounts:
+def _calculated(
+    program: Program, values: Values, grades: Mapping[int, str], terms: Mapping[int, Terms]
+) -> Amounts:
     numbers = sorted(values)
     if not numbers:
         return {}
@@ -114,8 +209,14 @@ def _calculated(program: Program, values: Values, grades: Mapping[int, str]) -> 
         part.id: BasisColumn.of([values[number][part.id] for number in numbers])
         for part in program.components
     }
-    terms = TermsColumn.of([Terms()] * len(numbers)) if program.conditions else None
-    many = calculate_many(program, columns, [grades.get(number) for number in numbers], terms)
+    neutral = Terms()
+    decided = [terms.get(number, neutral) for number in numbers]
+    many = calculate_many(
+        program,
+        columns,
+        [grades.get(number) for number in numbers],
+        TermsColumn.of(decided) if program.conditions else None,
+    )
     return dict(zip(numbers, (int(total) for total in many.total), strict=True))
 
 
@@ -132,37 +233,27 @@ async def _grades(program: Program, month: Month) -> dict[int, str]:
     return {row["account_id"]: row["grade"] for row in rows}
 
 
-def _impact(
-    months: Sequence[Month],
-    people: Mapping[int, Row],
-    new: Mapping[Month, Amounts],
-    old: Mapping[Month, Amounts] | None,
-) -> Impact:
-    sums_new, sums_old = _by_account(new), _by_account(old or {})
+def impact_of(figures: Figures, people: Mapping[int, Row]) -> Impact:
+    """Tell figures for people: who would get more or less, and where."""
+    new, old = figures.candidate, figures.base
+    before = old or {}
     rows = [
         {
             **person,
-            "candidate_minor": sums_new.get(number, 0),
-            "base_minor": None if old is None else sums_old.get(number, 0),
-            "difference_minor": sums_new.get(number, 0) - sums_old.get(number, 0),
+            "candidate_minor": new.get(number, 0),
+            "base_minor": None if old is None else before.get(number, 0),
+            "difference_minor": new.get(number, 0) - before.get(number, 0),
         }
         for number, person in people.items()
-        if sums_new.get(number) or sums_old.get(number)
+        if new.get(number) or before.get(number)
     ]
     rows.sort(key=lambda row: (-abs(row["difference_minor"]), row["code"]))
     return Impact(
-        tuple(
-            (
-                month,
-                sum(new.get(month, {}).values()),
-                None if old is None else sum(old.get(month, {}).values()),
-            )
-            for month in months
-        ),
+        figures.months,
         _by_region(rows, with_base=old is not None),
         tuple(rows),
-        sum(sums_new.values()),
-        None if old is None else sum(sums_old.values()),
+        sum(new.values()),
+        None if old is None else sum(old.values()),
         sum(row["difference_minor"] > 0 for row in rows) if old is not None else 0,
         sum(row["difference_minor"] < 0 for row in rows) if old is not None else 0,
     )
@@ -173,7 +264,7 @@ def _by_account(paid: Mapping[Month, Amounts]) -> Amounts:
     for amounts in paid.values():
         for number, minor in amounts.items():
             sums[number] = sums.get(number, 0) + minor
-    return sums
+    return {number: minor for number, minor in sums.items() if minor}
 
 
 def _by_region(rows: Sequence[Row], *, with_base: bool) -> tuple[Row, ...]:

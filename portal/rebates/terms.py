@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portal.db import fetch
@@ -13,16 +14,16 @@ from portal.evaluations.sources import measure as measure_facts
 from portal.evaluations.sources import offered_kpis
 from portal.rebates.queries.acceptance import bindings_of
 from portal.rebates.queries.basis import measure
+from rules.facts import FactTable
 from rules.months import Month
 from rules.rebate import Terms, terms_decided
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from portal.rebates.queries.basis import Values
     from rules.decisions.book import DecisionBook
     from rules.decisions.model import FactInput
-    from rules.facts import FactTable
     from rules.rebate import Program
 
 Decided = dict[int, Terms]
@@ -99,18 +100,44 @@ async def _conditions(
     """Decide the conditions for every account by the facts of the month of a day."""
     if program.conditions is None or not account_ids:
         return {}
+    return decided_by(program.conditions, await facts_of(account_ids, Month.of(through_on), as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """What was measured of dealers in a month; ``keys`` names the row of each account."""
+
+    table: FactTable
+    keys: Mapping[int, str]
+
+
+async def facts_of(account_ids: Collection[int], month: Month, as_of: dt.datetime) -> MonthFacts:
+    """Measure the facts of a month behind conditions, for some dealers.
+
+    Args:
+        account_ids: Dealers.
+        month: The month.
+        as_of: Moment of the measurement.
+    """
     codes = {
         row["id"]: row["code"] for row in await fetch("select id, code from account where kind = 'dealer'")
     }
-    subjects = [Subject(codes[account], account, None, (account,)) for account in account_ids]
-    facts = await measure_facts(SubjectKind.DEALER, Month.of(through_on), as_of, subjects)
-    decision = program.conditions.compile()
+    keys = {account: codes[account] for account in account_ids}
+    subjects = [Subject(code, account, None, (account,)) for account, code in keys.items()]
+    return MonthFacts(await measure_facts(SubjectKind.DEALER, month, as_of, subjects), keys)
+
+
+def decided_by(conditions: DecisionBook, facts: MonthFacts) -> Decided:
+    """Decide conditions for every account by the facts of a month.
+
+    Raises:
+        FactError: An input that must be there is missing.
+        HitError: Rules of the conditions contradict each other.
+    """
+    decision, table = conditions.compile(), facts.table
     return {
-        subject.account_id: terms_decided(
-            decision.evaluate(_inputs(program.conditions, facts, facts.row(subject.key)))
-        )
-        for subject in subjects
-        if subject.account_id is not None
+        account: terms_decided(decision.evaluate(_inputs(conditions, table, table.row(key))))
+        for account, key in facts.keys.items()
     }
 
 

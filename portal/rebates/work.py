@@ -9,6 +9,7 @@ from portal.rebates.batch import compute_job, post_job
 from portal.rebates.bulk_papers import PAPERS, print_papers
 from portal.rebates.service.checks import set_regulated_goods
 from portal.rebates.service.settlements import COMPUTE, POST
+from portal.rebates.simulation_jobs import SIMULATE, simulate_job
 
 if TYPE_CHECKING:
     from portal.jobs.run import JobRun
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
 
 def register_jobs(settings: Settings) -> None:
-    """Name the functions that calculate and book settlements, and the regulated goods they mind."""
+    """Name the functions that do background work, and the regulated goods programmes mind."""
     set_regulated_goods(settings.regulated_goods)
     register(COMPUTE, compute_job)
     register(POST, post_job)
+    register(SIMULATE, simulate_job)
     _Installed.settings = settings
     register(PAPERS, _papers)
 

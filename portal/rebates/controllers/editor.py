@@ -9,8 +9,10 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.errors import Conflict
+from portal.evaluations.sources import offered_kpis
 from portal.network.controllers.requests import AnyRequest
 from portal.rebates import forms, grid, program_views, views
+from portal.rebates.grid_tables import sources_of
 from portal.rebates.model import VersionState
 from portal.rebates.policies import AUTHOR
 from portal.rebates.queries.versions import Version, get_version
@@ -55,10 +57,13 @@ class EditorController(Controller):
     ) -> Template:
         """Save the cells and say what is wrong, with the text beside them."""
         await _draft(version_id)
-        text, number = forms.read_cells(await FormReader.of(request))
+        form = await FormReader.of(request)
+        text, number = forms.read_cells(form)
         await save_version(viewer, version_id, text, number)
         context = await _context(await get_version(version_id), text)
-        return fragment(request, "rebates/office/_saved.html", **{**context, "out_of_band": True})
+        context |= {"out_of_band": True}
+        context |= {"tables_changed": form.values.get("tables", "") != ",".join(context["tables"])}
+        return fragment(request, "rebates/office/_saved.html", **context)
 
     @get("/text", name="rebates.text", opt=policy(AUTHOR))
     async def text(self, request: AnyRequest, version_id: FromPath[int]) -> Template:
@@ -97,15 +102,23 @@ async def _context(version: Version, text: str) -> dict[str, Any]:
     program, findings = await check_text(text)
     content = read_document(text).content
     shown = grid.is_grid(content)
+    sheet = grid.grid_of(content) if shown and isinstance(content, dict) else None
     return {
         "version": version,
         "text": text,
-        "sheet": grid.grid_of(content) if shown and isinstance(content, dict) else None,
+        "sheet": sheet,
         "source": grid.text_of(content) if shown and isinstance(content, dict) else text,
+        "tables": list(dict.fromkeys(table.name for line in sheet.lines for table in line.tables))
+        if sheet
+        else [],
+        "sources": sources_of(content, offered_kpis(), program_views.locale())
+        if isinstance(content, dict)
+        else [],
         "book": None if program.problems else program_views.program_view(program),
         "choices": program_views.choices_view(),
         "most_tiers": grid.MOST_TIERS,
         "here_url": views.version_path(version.id, "/edit"),
         "out_of_band": False,
+        "tables_changed": False,
         **program_views.findings_view(program, findings),
     }

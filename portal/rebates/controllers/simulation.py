@@ -17,14 +17,15 @@ from portal.rebates import office_exports, program_views, views
 from portal.rebates.policies import READ
 from portal.rebates.queries.versions import Version, find_base, get_version
 from portal.rebates.service.checks import read
-from portal.rebates.simulation import MONTHS, simulate
+from portal.rebates.simulation import MONTHS
+from portal.rebates.simulation_jobs import Trial, ask, standing_of
 from portal.web.charts import Bar, bars
 from portal.web.formats import money_short
 from portal.web.formats import month as month_text
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, fragment, page
+from portal.web.responses import download, fragment, is_htmx, page, redirect
 from portal.web.spreadsheet import Format
 from rules.rebate import Program
 
@@ -54,22 +55,21 @@ class SimulationController(Controller):
     async def result(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], version_id: FromPath[int]
     ) -> Template:
-        """Work the figures out."""
+        """Return the figures, or how far they are; the fragment asks again until they are there."""
         version, program, base = await _two(version_id)
-        impact = await simulate(viewer, program, base, today(viewer))
-        chart = bars(
-            [Bar(month_text(month), new, money_short(new)) for month, new, _ in impact.months if new],
-            gettext("What it would have paid"),
-        )
-        return fragment(
-            request,
-            "rebates/office/_impact.html",
-            version=version,
-            base=base,
-            impact=impact,
-            chart=chart,
-            shown=impact.accounts[:SHOWN],
-        )
+        return await _result(request, viewer, version, Trial(program, base, today(viewer)))
+
+    @post("/simulation", name="rebates.simulate", opt=policy(READ), status_code=200)
+    async def start(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], version_id: FromPath[int]
+    ) -> Response[Any]:
+        """Have the figures worked out in the background."""
+        version, program, base = await _two(version_id)
+        trial = Trial(program, base, today(viewer))
+        await ask(viewer, trial)
+        if not is_htmx(request):
+            return redirect(request, views.version_path(version_id, "/simulation"))
+        return await _result(request, viewer, version, trial)
 
     @post("/simulation/export", name="rebates.simulation_export", opt=policy(READ), status_code=200)
     async def export(
@@ -80,7 +80,9 @@ class SimulationController(Controller):
         form = await FormReader.of(request)
         file_format = Format(form.choice("format", [member.value for member in Format]))
         form.check()
-        impact = await simulate(viewer, program, base, today(viewer))
+        impact = (await standing_of(viewer, Trial(program, base, today(viewer)))).impact
+        if impact is None:
+            raise Conflict("Wait until the figures are shown, then take the file.")
         subject = Subject.of("rebate_version", version_id)
         note = f"simulation {file_format.value}"
         await record_alone(viewer.signature(READ), "rebates.exported", subject, note=note)
@@ -100,6 +102,28 @@ class SimulationController(Controller):
             base=base,
             changes=program_views.differences_view(base, program) if base else [],
         )
+
+
+async def _result(request: AnyRequest, viewer: Viewer, version: Version, trial: Trial) -> Template:
+    found = await standing_of(viewer, trial)
+    if found.impact is None:
+        here = views.version_path(version.id)
+        return fragment(request, "rebates/office/_simulating.html", standing=found, here_url=here)
+    months = [(month, new) for month, new, _ in found.impact.months if new]
+    return fragment(
+        request,
+        "rebates/office/_impact.html",
+        version=version,
+        base=trial.base,
+        impact=found.impact,
+        job=found.job,
+        here_url=views.version_path(version.id),
+        chart=bars(
+            [Bar(month_text(month), new, money_short(new)) for month, new in months],
+            gettext("What it would have paid"),
+        ),
+        shown=found.impact.accounts[:SHOWN],
+    )
 
 
 async def _two(version_id: int, other: str = "") -> tuple[Version, Program, Program | None]:
