@@ -145,7 +145,7 @@ def _contradictions(row: SaidRow, line: PayoutLine | None, closed: set[Month]) -
     if said.amount_minor != line.amount_minor:
         yield _problem(
             "amount_minor", row.row, "What was paid is not the amount of the line: %(paid)s, not %(amount)s.",
-            paid=said.amount_minor, amount=line.amount_minor,
+            paid=f"{said.amount_minor:,}", amount=f"{line.amount_minor:,}",
         )  # fmt: skip
     if line.state == "paid":
         if (said.reference, said.paid_on) != (line.reference, line.paid_on):
@@ -175,7 +175,8 @@ def _read(content: bytes, name: str) -> list[SaidRow]:
 def _rows(report: ReadReport) -> list[SaidRow]:
     absent = [name for name in ("reference", "paid_on") if not _has(report, name)]
     if missing := [*report.missing, *absent]:
-        labels = ", ".join(SPEC.column(name).aliases[0] for name in missing)
+        both = (SPEC.column(name).aliases[:2] for name in missing)
+        labels = ", ".join(f"{korean} ({english})" for english, korean in both)
         raise Invalid.of("file", "These columns were not found: %(columns)s.", columns=labels)
     problems = [
         Problem(found["column"], Message(found["message"], found["params"]), found["row"] - report.header_row)

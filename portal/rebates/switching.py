@@ -16,6 +16,7 @@ from portal.rebates.program_views import said
 from portal.rebates.queries.ledger import Balance, balance_of
 from portal.rebates.queries.own import OwnDealer, Payment, dealer_head, list_payments
 from portal.rebates.queries.running import Running, list_running
+from portal.rebates.support import Support, list_support, support_lines
 from portal.rebates.views_own import card_view, paid_in
 from portal.web.i18n import choose, gettext, in_locale
 from portal.web.printing.bundle import file_name
@@ -44,6 +45,7 @@ class Figures:
     payments: list[Payment]
     running: list[Running]
     credit: DealerAccount | None
+    support: list[Support]
     day: dt.date
 
 
@@ -64,6 +66,7 @@ async def read_figures(viewer: Viewer, account_id: int, day: dt.date, settings: 
         await list_payments(viewer, account_id),
         [one for one in running if one.version.standing is State.ACTIVE],
         credit,
+        await list_support(account_id, day),
         day,
     )
 
@@ -83,6 +86,7 @@ def switching_of(figures: Figures, settings: Settings, locale: Locale) -> Switch
             accrued_minor=figures.balance.accrued_minor,
             programs=tuple(_program(one, figures.day) for one in figures.running if one.standings),
             credit=_credit(figures),
+            support=support_lines(figures.credit, figures.support),
             currency=settings.currency,
             currency_decimals=settings.currency_decimals,
             zone=settings.business_zone,

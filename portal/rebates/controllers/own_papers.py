@@ -13,6 +13,7 @@ from portal.network.controllers.requests import AnyRequest
 from portal.network.scope import today
 from portal.rebates import printing, switching, views_own
 from portal.rebates.policies import OWN, READ
+from portal.rebates.program_views import locale
 from portal.rebates.queries import own
 from portal.rebates.queries.running import get_announced
 from portal.rebates.queries.settlements import get_settlement
@@ -43,6 +44,14 @@ class OwnPapers(Controller):
         dealer = await own.own_dealer(viewer)
         return await _statement(viewer, settings, (dealer.id, version_id, settlement), lang)
 
+    @get("/switching", name="rebates.own_switching", opt=policy(OWN))
+    async def compare(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
+    ) -> Template:
+        """Show the sheet for comparing offers."""
+        dealer = await own.own_dealer(viewer)
+        return await _sheet(request, viewer, settings, dealer.id, views_own.PATH)
+
     @get("/switching/print", name="rebates.own_switching_print", opt=policy(OWN))
     async def switching(
         self, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings], lang: FromQuery[str] = ""
@@ -70,6 +79,17 @@ class Papers(Controller):
         await own.dealer_head(viewer, account_id)
         settlement = await get_settlement(settlement_id)
         return await _statement(viewer, settings, (account_id, settlement.version_id, settlement_id), lang)
+
+    @get("/switching", name="rebates.switching", opt=policy(READ))
+    async def compare(
+        self,
+        request: AnyRequest,
+        viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
+        account_id: FromPath[int],
+    ) -> Template:
+        """Show a dealer's sheet for comparing offers."""
+        return await _sheet(request, viewer, settings, account_id)
 
     @get("/switching/print", name="rebates.switching_print", opt=policy(READ))
     async def switching(
@@ -105,6 +125,20 @@ async def _statement(
     paper = await printing.read_paper(viewer, *which)
     pdf = await printing.print_statement(paper, settings, lang or current_locale())
     return download(printing.statement_name(paper), pdf, PDF)
+
+
+async def _sheet(
+    request: AnyRequest, viewer: Viewer, settings: Settings, account_id: int, own_path: str = ""
+) -> Template:
+    figures = await switching.read_figures(viewer, account_id, today(viewer), settings)
+    path = own_path or f"/rebates/papers/{account_id}"
+    return page(
+        request,
+        "rebates/own/switching.html",
+        d=switching.switching_of(figures, settings, locale()),
+        pdf_href=f"{path}/switching/print",
+        back_href=own_path or f"/rebates/ledger/accounts/{account_id}",
+    )
 
 
 async def _switching(viewer: Viewer, settings: Settings, account_id: int, lang: str) -> Response[Any]:

@@ -221,6 +221,9 @@ async def payout_page(
         tones={str(state): tone for state, tone in words.PAYOUT_TONES.items()},
         line_states=views.translated(words.LINE_STATES),
         line_tones=words.LINE_TONES,
+        file_columns={
+            "line_id" if one.key == "id" else one.key: one.label for one in exports.payout_columns()
+        },
         history_rows=await list_history(Subject.of("rebate_payout", payout_id)),
         values=form.values if form else {},
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},

@@ -65,6 +65,15 @@ class CreditTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportLine:
+    """Something the dealer gets beside incentives, in words: what, how much, what the figure follows from."""
+
+    what: str
+    figure: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchingDocument:
     """Everything on the sheet for comparing offers.
 
@@ -79,6 +88,7 @@ class SwitchingDocument:
         accrued_minor: Expected to date and not settled yet.
         programs: Programmes under way.
         credit: Terms of credit, or None where there are none.
+        support: What the dealer gets beside incentives, as far as it is on record.
         figures_hash: SHA-256 of the figures on the sheet, hexadecimal.
         currency: ISO 4217 code of the amounts.
         currency_decimals: Digits of its minor unit.
@@ -95,6 +105,7 @@ class SwitchingDocument:
     accrued_minor: int
     programs: tuple[ProgramAhead, ...]
     credit: CreditTerms | None
+    support: tuple[SupportLine, ...] = ()
     figures_hash: str = ""
     currency: str = "KRW"
     currency_decimals: int = 0

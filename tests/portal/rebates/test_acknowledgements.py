@@ -98,7 +98,10 @@ async def test_all_problems_come_at_once_with_row_and_column() -> None:
     [
         (b"", "empty"),
         (b"%PDF-1.7", "PDF"),
-        (table(head=["항목", "지급할 금액"]), "were not found: Payment reference, Paid on"),
+        (
+            table(head=["항목", "지급할 금액"]),
+            r"were not found: 지급 번호 \(Payment reference\), 지급일 \(Paid on\)",
+        ),
         (table(row(7, 800, "", "")), "nothing was paid"),
         (b" " * (FILE_BYTES + 1), "larger than 20 MiB"),
     ],

@@ -54,9 +54,15 @@ async def test_the_sheet_for_comparing_is_one_click_away(site: Site, world: Worl
     dealer = world.dealers["D-1"]
     await sell(dealer, str(FIRST), 4700)
     await _accrued(world)
-    link = f'href="/rebates/papers/{dealer}/switching/print"'
-    assert link in ok(await site.get("finance", f"/rebates/ledger/accounts/{dealer}"))
-    assert link in ok(await site.get("finance", "/rebates/watch"))
+    sheet = f"/rebates/papers/{dealer}/switching"
+    assert f'href="{sheet}"' in ok(await site.get("finance", f"/rebates/ledger/accounts/{dealer}"))
+    assert f'href="{sheet}/print"' in ok(await site.get("finance", "/rebates/watch"))
+
+
+async def test_what_is_accrued_hides_nothing_that_waits(site: Site, world: World) -> None:
+    before = ok(await site.get("finance", "/rebates/settlements")).count('name="through"')
+    await _accrued(world)
+    assert ok(await site.get("finance", "/rebates/settlements")).count('name="through"') == before == 2
 
 
 async def test_terms_of_a_contract_ask_nobody_to_accept(site: Site, world: World) -> None:

@@ -115,6 +115,12 @@ async def test_the_sheet_for_comparing_offers_has_the_figures_of_the_page(site: 
     assert [text in found.replace("\n", " ") for text in wanted] == [True] * len(wanted)
     manager = await site.get("finance", f"/rebates/papers/{site.dealer}/switching/print?lang=ko")
     assert "거래 조건 비교표" in text_of(manager.content)
+    for who, path in (("owner1", "/my/rebates"), ("finance", f"/rebates/papers/{site.dealer}")):
+        shown = await site.get(who, f"{path}/switching")
+        assert [text in shown.text for text in (*wanted[1:-1], f"{path}/switching/print")] == [True] * 4
+    assert (await site.get("owner1", f"/rebates/papers/{site.dealer}/switching")).status_code == 404
+    other = site.world.dealers["D-2"]
+    assert (await site.get("manager", f"/rebates/papers/{other}/switching")).status_code == 404
 
 
 async def test_the_sheet_of_a_dealer_without_anything_is_honest(site: Site) -> None:
