@@ -29,6 +29,7 @@ from portal.audit.controllers import HANDLERS as AUDIT
 from portal.credit.controllers import HANDLERS as CREDIT
 from portal.credit.service.standings import refresh_today
 from portal.credit.tasks import list_tasks as credit_tasks
+from portal.dashboard.agenda import waiting_voices
 from portal.dashboard.controllers import HANDLERS as DASHBOARD
 from portal.dashboard.queries import join as join_tasks
 from portal.dashboard.reminders import REMIND, Reminders
@@ -56,6 +57,7 @@ from portal.menu import MENU
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
 from portal.plans.facts import FieldFacts
 from portal.plans.season_step import join_step as join_plan_step
@@ -211,6 +213,7 @@ def join_slices(settings: Settings) -> None:
     register_finders()
     join_target_step()
     join_plan_step()
+    join_agenda(waiting_voices)
     register_step("survey", survey_standing)
     for handler in field_handlers(settings):
         join_handler(handler)

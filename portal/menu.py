@@ -32,6 +32,8 @@ MENU = (
     Entry(SEASON, "/promises", "circle-check", "Promises", "voice.promises"),
     Entry(SEASON, "/my/promises", "circle-check", "Promises", "voice.own_promises"),
     Entry(SEASON, "/meetings", "users", "Weekly meetings", "plans.read"),
+    Entry(SEASON, "/my/plans", "calendar-stats", "Plans of my people", "plans.own"),
+    Entry(SEASON, "/my/target-list", "target", "Worth developing", "plans.own"),
     Entry(SEASON, "/my/visits", "map-pin", "Who came", "plans.own"),
     Entry(SEASON, "/my/problems", "message", "Problems for the meeting", "plans.own"),
     Entry(MONEY, "/rebates", "award", "Incentives", "rebates.read"),

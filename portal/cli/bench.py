@@ -17,6 +17,7 @@ BENCHES = {
     "import": ("portal.bench.imports", "bench_import"),
     "month": ("portal.bench.month", "bench_month"),
     "pages": ("portal.bench.pages", "bench_pages"),
+    "print": ("portal.bench.printing", "bench_print"),
     "rules": ("portal.bench.rules", "bench_rules"),
 }
 

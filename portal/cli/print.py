@@ -16,6 +16,7 @@ import click
 
 from portal.access import Grant, Role, Viewer
 from portal.cli.month import KindType, MonthType
+from portal.cli.print_meetings import minutes
 from portal.cli.print_plans import plan, routes
 from portal.cli.print_rebates import statement, switching
 from portal.cli.printed import PrintFolder, PrintZip, write_whole
@@ -58,6 +59,7 @@ def print_command() -> None:
     """Print documents to PDF files."""
 
 
+print_command.add_command(minutes)
 print_command.add_command(plan)
 print_command.add_command(routes)
 print_command.add_command(statement)

@@ -74,6 +74,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
     from portal.demo.plans import write_plans  # noqa: PLC0415  as above
+    from portal.demo.plans_dealers import write_dealer_plans  # noqa: PLC0415  as above
     from portal.demo.prospects import write_prospects  # noqa: PLC0415  as above
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
     from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
@@ -94,6 +95,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     await write_seasons()
     report("seasons and targets")
     await write_plans()
+    await write_dealer_plans()
     report("development plans")
     await write_visits()
     await write_prospects()

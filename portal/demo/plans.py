@@ -1,4 +1,4 @@
-"""The demo's development plans: places, starts of representatives, a past and a coming month.
+"""The demo's development plans: starts of representatives, a past and a coming month.
 
 The past month is approved and frozen; the coming one is a draft that awaits the manager.
 """
@@ -6,10 +6,7 @@ The past month is approved and frozen; the coming one is a draft that awaits the
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 from portal import db
 from portal.demo.network import STORY_DIVISION
@@ -25,10 +22,7 @@ if TYPE_CHECKING:
 
     from rules.months import Month
 
-_PLACES = Path(__file__).parent / "places.yaml"
-_THOUSANDTH = 1_000
-_SPREAD = 18_000
-"""Micro-degrees a retail point lies from the middle of its city at most, about two kilometres."""
+_ONE_IN_SHUT = 9
 _COMPETITORS = ("바다음료", "한마음식음", "새벽유통")
 _TARGETS = 24
 _TARGET_COLUMNS = (
@@ -39,13 +33,13 @@ _AWAY = (("rep1", dt.date(2026, 12, 10), "교육"), ("rep2", dt.date(2026, 12, 2
 
 
 async def write_plans() -> None:
-    """Write places, starts, opening days and the target list, then a frozen plan and a draft."""
+    """Write starts, opening days and the target list, then a frozen plan and a draft."""
     region = await db.fetch_one("select id, path from region where code = {}", STORY_DIVISION)
     users = {row["login"]: row["id"] for row in await db.fetch("select id, login from login_user")}
     if region is None:
         return
     async with db.unit_of_work():
-        await _write_places(region["path"])
+        await _write_opening_days(region["path"])
         await _write_people(users)
         await _write_targets(region["path"], users["marketing"])
     await _make(region["id"], region["path"], LAST_MONTH, frozen=True)
@@ -67,34 +61,23 @@ async def _make(region: int, path: str, month: Month, *, frozen: bool) -> None:
         await approve(viewer, plan, 2, confirmed=False)
         async with db.unit_of_work():
             await db.execute(
-                "update development_plan set state = 'frozen', approved_at = {}, frozen_at = {} where id = {}",
+                "update development_plan set state = 'frozen', approved_at = {}, frozen_at = {}"
+                " where id = {}",
                 *(at + dt.timedelta(days=2), at + dt.timedelta(days=5), plan),
             )
 
 
-async def _write_places(path: str) -> None:
-    """Scatter the retail points of a region around the middles of their cities, the same way every time."""
-    middles: Mapping[str, Mapping[str, list[int]]] = yaml.safe_load(_PLACES.read_text(encoding="utf-8"))
+async def _write_opening_days(path: str) -> None:
+    """Close some retail points of a region on one weekday."""
     rows = await db.fetch(
-        "select a.id, a.area, r.code from account a join region r on r.id = a.region"
-        " where a.kind = 'terminal' and substr(r.path, 1, {}) = {} order by a.id",
+        "select a.id from account a join region r on r.id = a.region where a.kind = 'terminal'"
+        " and substr(r.path, 1, {}) = {} order by a.id",
         *(len(path), path),
     )
-    now, shut = dt.datetime.combine(LAST_MONTH.first_on, dt.time(), dt.UTC), []
-    for row in rows:
-        middle = middles.get(row["code"], {}).get(row["area"])
-        if middle is None:
-            continue
-        places = [
-            degrees * _THOUSANDTH + (row["id"] * factor) % (2 * _SPREAD) - _SPREAD
-            for degrees, factor in zip(middle, (7_919, 104_729), strict=True)
-        ]
-        await db.execute(
-            "update terminal set latitude_micro = {}, longitude_micro = {} where account = {}",
-            *(*places, row["id"]),
-        )
-        if row["id"] % 9 == 0:
-            shut.append((row["id"], 0b1111111 - (1 << row["id"] % 5), now))
+    now = dt.datetime.combine(LAST_MONTH.first_on, dt.time(), dt.UTC)
+    shut = [
+        (row["id"], 0b1111111 - (1 << row["id"] % 5), now) for row in rows if row["id"] % _ONE_IN_SHUT == 0
+    ]
     await db.insert_rows("opening_days", ("account", "weekdays", "updated_at"), shut)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal import db
 from portal.demo import names
 from portal.demo.network import CHANNELS, geography
+from portal.demo.places import place_of
 from portal.demo.plan import generator, months
 from portal.demo.truths import BY_DEALER, STORY_DEALER
 
@@ -159,7 +160,8 @@ async def _write_details(network: Network) -> None:
             dealer = int(network.outlet_dealer[i])
             place = address(dealer, network.outlet_city[i], i)
             phone = _phone(provinces[int(network.dealer_province[dealer])], i * 3)
-            yield outlet_id(network, i), names.business_number(20_000 + i), place, phone
+            where = place_of(provinces[int(network.dealer_province[dealer])].code, network.outlet_city[i], i)
+            yield outlet_id(network, i), names.business_number(20_000 + i), place, phone, *where
 
     def terminals() -> Iterator[tuple[Any, ...]]:
         for i in range(size.terminals):
@@ -167,14 +169,18 @@ async def _write_details(network: Network) -> None:
             channel = CHANNELS[network.terminal_channel[i]]
             place = address(dealer, network.terminal_city[i], i)
             phone = _phone(provinces[int(network.dealer_province[dealer])], i * 7)
-            yield terminal_id(network, i), channel, TRADE_TYPES[channel], place, phone
+            where = place_of(
+                provinces[int(network.dealer_province[dealer])].code, network.terminal_city[i], i
+            )
+            yield terminal_id(network, i), channel, TRADE_TYPES[channel], place, phone, *where
 
     dealer_columns = (
         "account business_number opened_on address phone payment_terms_days sell_through_owner"
     ).split()
     await db.insert_rows("dealer", dealer_columns, dealers())
-    await db.insert_rows("outlet", ("account", "business_number", "address", "phone"), outlets())
-    terminal_columns = ("account", "channel", "trade_type", "address", "phone")
+    where = ("latitude_micro", "longitude_micro")
+    await db.insert_rows("outlet", ("account", "business_number", "address", "phone", *where), outlets())
+    terminal_columns = ("account", "channel", "trade_type", "address", "phone", *where)
     await db.insert_rows("terminal", terminal_columns, terminals())
 
 

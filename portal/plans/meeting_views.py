@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from functools import cache
 from typing import TYPE_CHECKING
 
 from portal.plans import words_meetings as words
+from portal.plans.agenda import agenda_notes
 from portal.plans.meeting import WEEK, Line, MeetingState
+from portal.plans.printing import pool_of
 from portal.plans.queries.meetings import list_items, week_by_dealer, week_by_person
 from portal.web import formats
 from portal.web.i18n import LOCALES, choose, gettext, in_locale
@@ -20,9 +21,12 @@ from portal.web.printing.minutes import (
     minutes_metadata,
     render_minutes,
 )
-from portal.web.printing.pool import PrintPool
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portal.access import Viewer
+    from portal.plans.agenda import AgendaNote
     from portal.plans.queries.meetings import ItemView, MeetingView
     from portal.settings import Settings
 
@@ -44,16 +48,23 @@ def week_words(meeting: MeetingView) -> str:
     return f"{formats.day(meeting.week_on)} – {formats.day(meeting.week_on + WEEK - dt.timedelta(days=1))}"
 
 
-@cache
-def _pool(workers: int, seconds: int, memory_bytes: int) -> PrintPool:
-    from portal.settings import Settings  # noqa: PLC0415  only to hand the three limits on
+async def notes_of(viewer: Viewer, meeting: MeetingView, today: dt.date) -> list[AgendaNote]:
+    """Return what waits in a meeting's region while its agenda is open; a closed one stands by its points."""
+    if meeting.state is MeetingState.CLOSED:
+        return []
+    return await agenda_notes(viewer, meeting.path, today)
 
-    limits = {"print_workers": workers, "print_wall_seconds": seconds, "print_memory_bytes": memory_bytes}
-    return PrintPool.from_settings(Settings.model_validate(limits))
 
-
-async def print_minutes(meeting: MeetingView, settings: Settings, locale: str) -> bytes:
+async def print_minutes(
+    meeting: MeetingView, settings: Settings, locale: str, notes: Sequence[AgendaNote] = ()
+) -> bytes:
     """Return the minutes of a meeting the caller has checked as PDF; an unknown language prints Korean.
+
+    Args:
+        meeting: The meeting.
+        settings: Of the installation.
+        locale: Language of the paper.
+        notes: What waits in the region, as the reader may see it.
 
     Raises:
         portal.web.printing.failures.PrintFailure: It could not be printed in time or at all.
@@ -61,14 +72,17 @@ async def print_minutes(meeting: MeetingView, settings: Settings, locale: str) -
     language = "en" if locale == LOCALES[1] else "ko"
     items, week = await list_items(meeting.id), await week_of(meeting)
     with in_locale(language):
-        document = _document(meeting, items, week, settings)
+        document = _document(meeting, items, week, settings, notes)
         html, metadata = render_minutes(document, language), minutes_metadata(document, language)
-    pool = _pool(settings.print_workers, settings.print_wall_seconds, settings.print_memory_bytes)
-    return (await pool.render(html, STYLESHEET, metadata)).pdf
+    return (await pool_of(settings).render(html, STYLESHEET, metadata)).pdf
 
 
 def _document(
-    meeting: MeetingView, items: list[ItemView], week: tuple[list[Line], list[Line]], settings: Settings
+    meeting: MeetingView,
+    items: list[ItemView],
+    week: tuple[list[Line], list[Line]],
+    settings: Settings,
+    notes: Sequence[AgendaNote],
 ) -> MinutesDocument:
     people, dealers = (tuple(_line(line) for line in lines) for lines in week)
     return MinutesDocument(
@@ -82,6 +96,8 @@ def _document(
         people=people,
         dealers=dealers,
         points=tuple(_point(item) for item in items),
+        notes=tuple(_note(note) for note in notes),
+        closed_by=meeting.closed_by,
         as_of=meeting.closed_at or dt.datetime.now(dt.UTC),
         verify_url=f"{settings.public_url.rstrip('/')}/meetings/{meeting.id}",
         zone=settings.business_zone,
@@ -101,3 +117,8 @@ def _point(item: ItemView) -> PointLine:
         gettext(words.ITEM_STATES[item.state]),
         item.result or "–",
     )
+
+
+def _note(note: AgendaNote) -> PointLine:
+    text = f"{note.account}: {note.text}"
+    return PointLine(gettext(note.kind), text, note.owner or "–", formats.day(note.due_on), "", "–")

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from portal.plans import words
 from portal.plans.model import Evidence, Indicator
-from portal.plans.views import calendar, decided, more_said, place_of, route_bp, use_bp, weekdays
+from portal.plans.views import (
+    calendar,
+    decided,
+    more_said,
+    named,
+    place_of,
+    route_bp,
+    state_word,
+    use_bp,
+    weekdays,
+)
 from portal.web import formats
 from portal.web.i18n import LOCALES, choose, gettext, in_locale, translate
 from portal.web.printing.plan import (
@@ -27,6 +37,7 @@ from portal.web.printing.pool import PrintPool
 
 if TYPE_CHECKING:
     from portal.plans.queries.papers import PlanPaper, RoutePaper
+    from portal.plans.queries.plans import PlanRow
     from portal.plans.views import Cell
     from portal.settings import Settings
 
@@ -37,13 +48,13 @@ STOPS_PRINTED = 9
 
 def plan_document(paper: PlanPaper, settings: Settings) -> PlanDocument:
     """Fill the document with what the screens show, in the current language."""
-    plan, people = paper.plan, paper.people
+    plan, people = paper.plan, named(paper.people)
     signed = f"{plan.approver} {formats.instant(plan.approved_at)}" if plan.approver else ""
     return PlanDocument(
         manufacturer=choose(settings.company_name, settings.company_name_en),
         title=formats.month(plan.month),
         place=place_of(plan),
-        state=gettext(words.STATES[plan.state]),
+        state=gettext(state_word(plan, paper.as_of.date())),
         figures=(
             (gettext("Outlets visited"), formats.number(plan.outlets)),
             (gettext("Number of visits"), formats.number(plan.visits)),
@@ -59,13 +70,17 @@ def plan_document(paper: PlanPaper, settings: Settings) -> PlanDocument:
             (gettext(words.REASONS[code]) if code else gettext("Put in or taken out by hand"), count)
             for code, count in sorted(paper.reasons.items(), key=lambda pair: -pair[1])
         ),
-        signatures=((gettext("Planner"), plan.creator), (gettext("Regional manager"), signed)),
+        signatures=((gettext("Planner"), plan.creator), (_decider(plan), signed)),
         weekdays=tuple(weekdays()),
         sha256=plan.inputs_sha256,
         as_of=paper.as_of,
-        verify_url=f"{settings.public_url.rstrip('/')}/plans/{plan.id}",
+        verify_url=f"{settings.public_url.rstrip('/')}{'/my' if plan.is_dealers else ''}/plans/{plan.id}",
         zone=settings.business_zone,
     )
+
+
+def _decider(plan: PlanRow) -> str:
+    return gettext("Regional manager") if plan.dealer is None else gettext("Dealer")
 
 
 def route_document(paper: RoutePaper, settings: Settings) -> RouteDocument:
@@ -80,7 +95,7 @@ def route_document(paper: RoutePaper, settings: Settings) -> RouteDocument:
     nearest = translate("nearest neighbour %(minutes)s min", minutes=day.nearest_seconds // MINUTE)
     return RouteDocument(
         manufacturer=choose(settings.company_name, settings.company_name_en),
-        person=paper.person["name"],
+        person=named([paper.person])[0]["name"],
         on=day.on,
         figures=f"{figures} · {nearest}",
         stops=tuple(_stop(row) for row in paper.stops),

@@ -26,7 +26,7 @@ async def plan_standing(viewer: Viewer, season: SeasonRow) -> StepStanding | Non
             "(p.season = {} or (p.season is null and p.month_on >= {} and p.month_on < {}))",
             (season.id, season.from_on, season.until_on),
         ),
-        Condition("p.state in ('draft', 'approved', 'frozen')"),
+        Condition("p.owner = 'manufacturer' and p.state in ('draft', 'approved', 'frozen')"),
         visible_plans(viewer),
     )
     rows = await fetch(

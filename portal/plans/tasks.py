@@ -1,4 +1,4 @@
-"""What awaits a person in plans: drafts to approve, plans to freeze, the route of today."""
+"""What awaits a person in plans: drafts to approve, plans to freeze, proposals to answer, today's route."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from portal.db import as_date, fetch
 from portal.errors import message
 from portal.network.scope import ALWAYS, in_regions
-from portal.plans.model import PlanState
-from portal.plans.policies import APPROVE, ROUTE
+from portal.plans.model import PlanOwner, PlanState
+from portal.plans.policies import APPROVE, OWN, OWN_DECIDE, ROUTE
 from portal.plans.queries.days import route_of
 from portal.tasks import TaskItem, age_days
+from rules.months import Month
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +23,11 @@ MOST = 50
 
 async def list_tasks(viewer: Viewer, today: dt.date) -> list[TaskItem]:
     """Return what awaits the viewer on a day."""
-    return [*await _plans(viewer, today), *await _route(viewer, today)]
+    return [
+        *await _plans(viewer, today),
+        *await _proposals(viewer, today),
+        *await _route(viewer, today),
+    ]
 
 
 async def _plans(viewer: Viewer, today: dt.date) -> list[TaskItem]:
@@ -54,10 +59,35 @@ async def _plans(viewer: Viewer, today: dt.date) -> list[TaskItem]:
     return found
 
 
+async def _proposals(viewer: Viewer, today: dt.date) -> list[TaskItem]:
+    """Return the proposals to a dealer whose month is not over: his to answer, or to leave."""
+    dealers = viewer.scope_for(OWN_DECIDE).dealer_ids
+    if not dealers:
+        return []
+    marks = ", ".join("{}" for _ in dealers)
+    rows = await fetch(
+        "select p.id, p.month_on, p.offered_at from development_plan p where p.state = 'offered'"  # noqa: S608  from code
+        f" and p.dealer in ({marks}) order by p.month_on, p.id limit {MOST}",
+        *dealers,
+    )
+    found = []
+    for row in rows:
+        month = Month(as_date(row["month_on"]) or today)
+        if month.last_on < today:
+            continue
+        text = message("Answer the plan proposed for %(month)s", month=str(month))
+        age = age_days(row["offered_at"], today)
+        found.append(TaskItem("plans.answer", text, f"/my/plans/{row['id']}", month.first_on, age))
+    return found
+
+
 async def _route(viewer: Viewer, today: dt.date) -> list[TaskItem]:
-    if not viewer.allowed(ROUTE):
+    if viewer.allowed(ROUTE):
+        owner, href = PlanOwner.MANUFACTURER, "/plans/route"
+    elif viewer.allowed(OWN):
+        owner, href = PlanOwner.DEALER, "/my/plans/route"
+    else:
         return []
-    found = await route_of(sorted(viewer.people), today)
-    if found is None:
+    if await route_of(sorted(viewer.people), today, owner) is None:
         return []
-    return [TaskItem("plans.route", message("Today’s visits in route order"), "/plans/route", today, 0)]
+    return [TaskItem("plans.route", message("Today’s visits in route order"), href, today, 0)]

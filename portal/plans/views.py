@@ -6,8 +6,10 @@ import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from portal.plans import words
+from portal.plans.model import PlanState
 from portal.plans.queries.days import DayRow
 from portal.web import formats
 from portal.web.i18n import current_locale, gettext, translate
@@ -54,7 +56,9 @@ class Cell:
 
 
 def place_of(plan: PlanRow) -> str:
-    """Return the plan's region in the current language."""
+    """Return the dealer for whose people a plan is, or the plan's region in the current language."""
+    if plan.dealer is not None:
+        return plan.dealer_name
     english = current_locale() == "en" and plan.region_name_en
     return plan.region_name_en if english else plan.region_name
 
@@ -62,6 +66,32 @@ def place_of(plan: PlanRow) -> str:
 def title_of(plan: PlanRow) -> str:
     """Return what a plan is called."""
     return f"{formats.month(plan.month)} · {place_of(plan)}"
+
+
+def named(people: Iterable[Row]) -> list[Row]:
+    """Return people with a number in place of names the viewer may not know."""
+    return [
+        row if row["name"] else {**row, "name": translate("Person %(number)s", number=number)}
+        for number, row in enumerate(people, 1)
+    ]
+
+
+def waited_days(plan: PlanRow, today: dt.date, zone: str) -> int | None:
+    """Return for how many days a proposal has waited for its answer; None when it awaits none."""
+    if plan.offered_at is None or plan.state is not PlanState.OFFERED:
+        return None
+    return max(0, (today - plan.offered_at.astimezone(ZoneInfo(zone)).date()).days)
+
+
+def state_word(plan: PlanRow, today: dt.date) -> str:
+    """Return where a plan stands in English: a proposal nobody answered in its month stays unanswered."""
+    if plan.state is PlanState.OFFERED:
+        return "No answer came" if plan.month.last_on < today else words.STATES[plan.state]
+    if plan.dealer is not None and plan.state is PlanState.APPROVED:
+        return "Accepted by the dealer" if plan.is_proposal else "In effect"
+    if plan.is_proposal and plan.state is PlanState.REPLACED:
+        return "Answered with an own plan"
+    return words.STATES[plan.state]
 
 
 def use_bp(people: Sequence[Row]) -> int | None:

@@ -6,19 +6,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from portal.audit.words import register_words
-from portal.plans.model import Evidence, Indicator, PlanState
+from portal.plans.model import Evidence, Indicator, PlanOwner, PlanState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OWNERS: Mapping[PlanOwner, str] = MappingProxyType(
+    {PlanOwner.MANUFACTURER: "Own representatives", PlanOwner.DEALER: "Dealers’ people"}
+)
 STATES: Mapping[PlanState, str] = MappingProxyType(
     {
         PlanState.MAKING: "Being made",
         PlanState.DRAFT: "Draft",
-        PlanState.OFFERED: "Proposed",
+        PlanState.OFFERED: "Proposal waits",
         PlanState.APPROVED: "Approved",
         PlanState.FROZEN: "Frozen",
         PlanState.DECLINED: "Declined",
+        PlanState.REPLACED: "Replaced",
         PlanState.FAILED: "Failed",
     }
 )
@@ -30,6 +34,7 @@ TONES: Mapping[PlanState, str] = MappingProxyType(
         PlanState.APPROVED: "blue",
         PlanState.FROZEN: "good",
         PlanState.DECLINED: "",
+        PlanState.REPLACED: "",
         PlanState.FAILED: "low",
     }
 )
@@ -93,6 +98,16 @@ register_words(
         "plans.reopened": "took the approval of a development plan back",
         "plans.frozen": "froze a development plan",
         "plans.declined": "declined a development plan",
+        "plans.offered": "proposed a development plan to a dealer",
+        "plans.called_back": "called a proposed development plan back",
+        "plans.accepted": "accepted a proposed development plan",
+        "plans.put_in_force": "put an own development plan in force",
+        "plans.replaced": "replaced a development plan by another",
+        "plans.copied": "made an own development plan from a proposed one",
+        "plans.shared": "shared an own development plan with the manufacturer",
+        "plans.unshared": "took the sharing of an own development plan back",
+        "plans.dropped": "threw an own development plan away",
+        "plans.printed": "had plans or route sheets printed into a file",
         "plans.exported": "took the candidates of a plan along",
     }
 )

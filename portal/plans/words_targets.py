@@ -37,6 +37,8 @@ register_words(
         "plans.target_added": "put an account on the target list",
         "plans.target_changed": "changed what is known of a target",
         "plans.target_removed": "took an account off the target list",
+        "plans.target_shown": "showed a target to its dealer",
+        "plans.target_hidden": "showed a target to its dealer no longer",
         "plans.targets_exported": "took the target list out of the portal",
     }
 )

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from portal.jobs.service import register, registered_kinds
+from portal.jobs.service import register
+from portal.plans.bulk import PAPERS, print_papers
 from portal.plans.service.generate import JOB, run_make
 
 if TYPE_CHECKING:
+    from portal.jobs.run import JobRun
     from portal.settings import Settings
 
 
-def register_jobs(settings: Settings) -> None:  # noqa: ARG001  every slice is asked the same way
-    """Name the function that makes plans; naming it again changes nothing."""
-    if JOB not in registered_kinds():
-        register(JOB, run_make)
+def register_jobs(settings: Settings) -> None:
+    """Name the functions that make plans and print them; naming them again changes nothing."""
+    _Installed.settings = settings
+    register(JOB, run_make)
+    register(PAPERS, _papers)
+
+
+class _Installed:
+    settings: Settings | None = None
+
+
+async def _papers(job: JobRun) -> dict[str, Any]:
+    if _Installed.settings is None:
+        raise LookupError("plans are not registered")
+    return await print_papers(job, settings=_Installed.settings)

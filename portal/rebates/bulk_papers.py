@@ -15,7 +15,6 @@ from portal.jobs.model import JobView
 from portal.jobs.queries import find_job
 from portal.jobs.service import enqueue
 from portal.rebates.model import SettlementKind, SettlementState
-from portal.rebates.paper_bundle import PaperBundle
 from portal.rebates.policies import SETTLE
 from portal.rebates.printing import (
     document_of,
@@ -31,6 +30,7 @@ from portal.rebates.queries.own import find_accounts
 from portal.rebates.queries.settlements import Settlement, get_settlement
 from portal.settings import Settings
 from portal.web.i18n import LOCALES, in_locale
+from portal.web.printing.paper_bundle import PaperBundle
 from portal.web.printing.pool import PrintEngine
 
 if TYPE_CHECKING:

@@ -27,7 +27,11 @@ def divided(candidates: Sequence[Candidate], people: Sequence[str]) -> Mapping[s
         return {}
     placed = [(one.place, one) for one in candidates if one.place is not None]
     middle = _middle([place for place, _ in placed])
-    around = sorted(placed, key=cmp_to_key(lambda a, b: _turn(middle, a[0], b[0]) or _order(a[1], b[1])))
+
+    def compare(first: tuple[Place, Candidate], second: tuple[Place, Candidate]) -> int:
+        return _turn(middle, first[0], second[0]) or _order(first[1], second[1])
+
+    around = sorted(placed, key=cmp_to_key(compare))
     ordered = [one for _, one in around] + sorted(
         (one for one in candidates if one.place is None), key=lambda one: one.key
     )

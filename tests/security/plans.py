@@ -1,4 +1,4 @@
-"""Plans of the network of canaries: for each dealer a draft and a declined one, made from its own records."""
+"""Plans of the network of canaries: for each dealer a draft, a declined one and the dealer's own."""
 
 from __future__ import annotations
 
@@ -39,9 +39,13 @@ async def build_plans(world: World, words: Mapping[str, str], representative: st
             line = await db.fetch_value("select min(id) from plan_line where plan = {}", plan)
             world.keep("plan_declined" if state == "declined" else "plan", position, plan)
             world.keep("plan_line", position, line)
+        own = await _plan(world, position, word, person, dealers=True)
+        world.keep("dealer_plan", position, own)
+        line = await db.fetch_value("select min(id) from plan_line where plan = {}", own)
+        world.keep("dealer_plan_line", position, line)
 
 
-async def _plan(world: World, position: str, word: str, person: int) -> int:
+async def _plan(world: World, position: str, word: str, person: int, *, dealers: bool = False) -> int:
     dealer = world.ids["dealer"][position]
     region = await db.fetch_value("select region from account where id = {}", dealer)
     book = shipped_visit_books()[0]
@@ -51,7 +55,8 @@ async def _plan(world: World, position: str, word: str, person: int) -> int:
     material = Material(request, book, {key: {"class": 5} for key in keys}, frozenset(keys[:1]), ())
     async with db.unit_of_work():
         plan = await _insert(
-            month_on=MONTH.first_on, owner="manufacturer", region=region, state="draft",
+            month_on=MONTH.first_on, owner="dealer" if dealers else "manufacturer",
+            dealer=dealer if dealers else None, region=region, state="draft",
             label=word, settings=json.dumps({"people": [person]}), created_by_user_id=1, created_at=NOW,
         )  # fmt: skip
         await store_plan(plan, material, make_plan(request))

@@ -66,6 +66,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/seasons/": {"season_id": "season", "account": "dealer"},
     "/my/targets/": {"season_id": "season"},
     "/plans/": {"plan_id": "plan", "line_id": "plan_line"},
+    "/my/plans/": {"plan_id": "dealer_plan", "line_id": "dealer_plan_line"},
     "/staff/invitations/": {"invitation_id": "invitation"},
     "/staff/": {"user_id": "staff"},
     "/people/": {"user_id": "staff", "grant_id": "grant"},

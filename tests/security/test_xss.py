@@ -85,6 +85,7 @@ NEVER_OPEN = {
     "/reset/{token}": "needs an open reset",
     "/join/{code}": "needs an invitation's code, which is not stored",
     "/plans/{plan_id}/progress": "needs a plan being made",
+    "/my/plans/{plan_id}/progress": "needs a plan being made",
     "/imports/{batch_id}/progress": "needs a file being read",
 }
 

@@ -16,7 +16,7 @@ from portal.network.scope import today
 from portal.plans import forms_meetings
 from portal.plans import words_meetings as words
 from portal.plans.meeting import MeetingState, monday_of
-from portal.plans.meeting_views import print_minutes, week_of, week_words
+from portal.plans.meeting_views import notes_of, print_minutes, week_of, week_words
 from portal.plans.policies import MEET, OWN, PROBLEM, READ, ROUTE
 from portal.plans.queries.meetings import (
     get_meeting,
@@ -72,7 +72,8 @@ class Meetings(Controller):
     ) -> Response[Any]:
         """Send the minutes as PDF."""
         meeting = await get_meeting(viewer, meeting_id, READ)
-        content = await print_minutes(meeting, settings, current_locale())
+        notes = await notes_of(viewer, meeting, today(viewer))
+        content = await print_minutes(meeting, settings, current_locale(), notes)
         name = f"{gettext('Weekly minutes')}-{meeting.week_on}.pdf"
         return download(name, content, "application/pdf")
 
@@ -211,6 +212,7 @@ async def _page(
         people=people,
         dealers=dealers,
         items=await list_items(meeting_id),
+        notes=await notes_of(viewer, meeting, day),
         owners=await list_owners(meeting.path, day) if leads else [],
         leads=leads,
         may_send=viewer.allowed(PROBLEM) and meeting.state is MeetingState.OPEN,

@@ -34,10 +34,7 @@ class PlanPapers(Controller):
         plan_id: FromPath[int],
     ) -> Response[Any]:
         """Send the plan."""
-        paper = await plan_paper(viewer, plan_id, MOST_ROWS)
-        content = await print_plan(paper, settings, current_locale())
-        name = f"{gettext('Development plan')} {title_of(paper.plan)}.pdf"
-        return download(name, content, "application/pdf")
+        return await send_plan(viewer, settings, plan_id)
 
     @get("/route/print", name="plans.route_print", opt=policy(READ))
     async def route(
@@ -53,7 +50,22 @@ class PlanPapers(Controller):
             user_id, on = int(query.get("person", "")[:15]), dt.date.fromisoformat(query.get("day", ""))
         except ValueError:
             raise NotFound from None
-        paper = await route_paper(viewer, plan_id, user_id, on)
-        content = await print_route(paper, settings, current_locale())
-        name = f"{gettext('Route sheet')} {on.isoformat()} {paper.person['name']}.pdf"
-        return download(name, content, "application/pdf")
+        return await send_route(viewer, settings, plan_id, user_id, on)
+
+
+async def send_plan(viewer: Viewer, settings: Settings, plan_id: int) -> Response[Any]:
+    """Return a plan as a file to keep."""
+    paper = await plan_paper(viewer, plan_id, MOST_ROWS)
+    content = await print_plan(paper, settings, current_locale())
+    name = f"{gettext('Development plan')} {title_of(paper.plan)}.pdf"
+    return download(name, content, "application/pdf")
+
+
+async def send_route(
+    viewer: Viewer, settings: Settings, plan_id: int, user_id: int, on: dt.date
+) -> Response[Any]:
+    """Return the route sheet of a person's day as a file to keep."""
+    paper = await route_paper(viewer, plan_id, user_id, on)
+    content = await print_route(paper, settings, current_locale())
+    name = f"{gettext('Route sheet')} {on.isoformat()} {paper.person['name']}.pdf"
+    return download(name, content, "application/pdf")

@@ -11,24 +11,25 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.errors import Invalid, Message, message
 from portal.jobs.queries import find_job
-from portal.network.controllers.requests import AnyRequest, query_of, translated
+from portal.network.controllers.requests import AnyRequest, query_of
+from portal.network.scope import today
 from portal.plans import words
+from portal.plans.controllers.days import days_context
 from portal.plans.forms import change_of
 from portal.plans.model import PlanState
 from portal.plans.policies import APPROVE, PLAN, READ
-from portal.plans.queries.days import list_days, list_stops
-from portal.plans.queries.frozen import request_of
-from portal.plans.queries.plans import PlanRow, get_plan, list_plan_people, may
-from portal.plans.service import edits, states
+from portal.plans.queries.plans import PlanRow, get_plan, may
+from portal.plans.service import edits, offers, states
+from portal.plans.service.changes import changing_policy
 from portal.plans.service.generate import make_again
-from portal.plans.views import calendar, more_said, place_of, route_bp, title_of, use_bp, weekdays, wrongs
+from portal.plans.views import place_of, state_word, title_of, waited_days
 from portal.web.forms import FormReader, problems_by_field
 from portal.web.guards import policy
-from portal.web.i18n import translate
+from portal.web.i18n import gettext, translate
 from portal.web.responses import fragment, page, redirect
 from rules.planning import Violation
 
-Row = dict[str, Any]
+PATH = "/plans"
 
 
 class PlanPage(Controller):
@@ -51,7 +52,7 @@ class PlanPage(Controller):
         plan = await get_plan(viewer, plan_id)
         if plan.state is not PlanState.MAKING:
             return redirect(request, f"/plans/{plan_id}")
-        return fragment(request, "plans/_progress.html", **await _making(viewer, plan))
+        return fragment(request, "plans/_progress.html", **await making_context(viewer, plan))
 
     @post("/visits", name="plans.visit_change", opt=policy(PLAN), status_code=200)
     async def change(
@@ -67,7 +68,7 @@ class PlanPage(Controller):
         except Invalid as error:
             return await _page(request, viewer, plan_id, shown, error)
         day = change.to_on or change.from_on
-        return redirect(request, _address(plan_id, change.user_id, day), toast=_changed(found))
+        return redirect(request, _address(plan_id, change.user_id, day), toast=changed_said(found))
 
     @post("/undo", name="plans.undo", opt=policy(PLAN), status_code=200)
     async def undo(
@@ -104,6 +105,31 @@ class PlanPage(Controller):
         except Invalid as error:
             return await _page(request, viewer, plan_id, {}, error)
         return redirect(request, f"/plans/{plan_id}", toast="Approved.")
+
+    @post("/send", name="plans.send", opt=policy(APPROVE), status_code=200)
+    async def send(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], plan_id: FromPath[int]
+    ) -> Response[Any]:
+        """Send a proposal to the dealer."""
+        form = await FormReader.of(request)
+        try:
+            version = form.integer("version")
+            form.check()
+            await offers.send(viewer, plan_id, version, confirmed=form.flag("confirmed"))
+        except Invalid as error:
+            return await _page(request, viewer, plan_id, {}, error)
+        return redirect(request, f"/plans/{plan_id}", toast="Sent. It is the dealer’s to accept.")
+
+    @post("/call-back", name="plans.call_back", opt=policy(APPROVE), status_code=200)
+    async def call_back(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], plan_id: FromPath[int]
+    ) -> Response[Any]:
+        """Call a proposal back that was not answered yet."""
+        form = await FormReader.of(request)
+        version = form.integer("version")
+        form.check()
+        await offers.call_back(viewer, plan_id, version)
+        return redirect(request, f"/plans/{plan_id}", toast="The plan is a draft again.")
 
     @post("/reopen", name="plans.reopen", opt=policy(APPROVE), status_code=200)
     async def reopen(
@@ -147,16 +173,25 @@ def _address(plan_id: int, user_id: int, day: dt.date | None) -> str:
     return f"/plans/{plan_id}?person={user_id}" + (f"&day={day.isoformat()}#day" if day else "")
 
 
-def _changed(found: tuple[Violation, ...]) -> Message:
+def changed_said(found: tuple[Violation, ...]) -> Message:
+    """Say that a visit was changed, and whether something is wrong now."""
     if not found:
         return message("Changed; the day is in route order again.")
     return message("Changed. Something is wrong with it: see above the calendar.")
 
 
-async def _making(viewer: Viewer, plan: PlanRow) -> dict[str, Any]:
+async def making_context(viewer: Viewer, plan: PlanRow, home: str = PATH) -> dict[str, Any]:
+    """Return what a page shows of a plan on its way, with the plans' pages at ``home``."""
     job = await find_job(plan.job_id) if plan.job_id else None
     gave_up = job is not None and job.state.value in ("failed", "cancelled")
-    return {"plan": plan, "job": job, "gave_up": gave_up, "may_plan": may(viewer, plan, PLAN)}
+    return {
+        "plan": plan,
+        "home": home,
+        "base": f"{home}/{plan.id}",
+        "job": job,
+        "gave_up": gave_up,
+        "may_plan": may(viewer, plan, changing_policy(plan)),
+    }
 
 
 async def _page(
@@ -167,57 +202,15 @@ async def _page(
     context: dict[str, Any] = {
         "title": title_of(plan),
         "place": place_of(plan),
-        "states": translated(words.STATES),
+        "state_word": gettext(state_word(plan, today(viewer))),
+        "waited": waited_days(plan, today(viewer), viewer.zone),
         "tones": {str(state): tone for state, tone in words.TONES.items()},
         "problems": {field: translate(message) for field, message in problems.items()},
         "may_approve": may(viewer, plan, APPROVE),
-        **await _making(viewer, plan),
+        **await making_context(viewer, plan),
     }
     if plan.state in (PlanState.MAKING, PlanState.FAILED):
         return page(request, "plans/making.html", **context)
     status = 422 if error else 200
-    return page(request, "plans/plan.html", status=status, **context, **await _days(viewer, plan, query))
-
-
-async def _days(viewer: Viewer, plan: PlanRow, query: dict[str, str]) -> dict[str, Any]:
-    people = await list_plan_people(viewer, plan)
-    person = next((row for row in people if str(row["user_id"]) == query.get("person")), None)
-    person = person or (people[0] if people else None)
-    context: dict[str, Any] = {
-        "people": people,
-        "person": person,
-        "use_bp": use_bp(people),
-        "route_bp": route_bp(people),
-        "outlets": plan.outlets if plan.is_whole else 0,
-        "visits": sum(row["visits"] for row in people),
-        "people_days": sum(row["working_days"] for row in people),
-        "more_said": more_said(plan),
-        "weekdays": weekdays(),
-        "weeks": [],
-        "wrongs": [],
-        "day": None,
-        "day_stops": [],
-        "day_on": None,
-        "workdays": [],
-        "may_change": may(viewer, plan, PLAN) and plan.state is PlanState.DRAFT,
-    }
-    return context if person is None else context | await _month(viewer, plan, person, query)
-
-
-async def _month(viewer: Viewer, plan: PlanRow, person: Row, query: dict[str, str]) -> dict[str, Any]:
-    user_id, material = person["user_id"], await request_of(plan.id)
-    days = await list_days(plan.id, user_id)
-    stops = await list_stops(viewer, plan.id, user_id)
-    weeks = calendar(material, user_id, days, stops)
-    chosen = next((one for one in days if one.on.isoformat() == query.get("day")), days[0] if days else None)
-    found = await edits.list_violations(plan.id, [user_id]) if plan.is_edited else {}
-    names = {str(row["account"]): row["name"] for row in stops}
-    outlets = {} if plan.is_whole else {"outlets": len({row["account"] for row in stops})}
-    return outlets | {
-        "weeks": weeks,
-        "workdays": [cell for week in weeks for cell in week if cell.works],
-        "day": chosen,
-        "day_on": chosen.on if chosen else None,
-        "day_stops": [row for row in stops if chosen and row["day_on"] == chosen.on],
-        "wrongs": wrongs(found.get(user_id, ()), names, {str(user_id): person["name"]}),
-    }
+    context |= await days_context(viewer, plan, query)
+    return page(request, "plans/plan.html", status=status, **context)

@@ -19,10 +19,11 @@ from portal.plans.policies import PLAN, READ
 from portal.plans.queries.candidates import list_people
 from portal.plans.queries.plans import PlanFilter, list_plans
 from portal.plans.service.generate import create_plan
+from portal.plans.views import state_word
 from portal.seasons.queries.seasons import current_season
 from portal.web.forms import FormReader, problems_by_field
 from portal.web.guards import policy
-from portal.web.i18n import translate
+from portal.web.i18n import gettext, translate
 from portal.web.responses import fragment, page, redirect
 from rules.months import Month
 
@@ -95,6 +96,8 @@ async def _rows(request: AnyRequest, viewer: Viewer) -> dict[str, Any]:
         "wanted": wanted,
         "params": wanted.params,
         "states": translated(words.STATES),
+        "owners": translated(words.OWNERS),
+        "said": {plan.id: gettext(state_word(plan, today(viewer))) for plan in found.rows},
         "tones": {str(state): tone for state, tone in words.TONES.items()},
         **page_urls(PATH, wanted.params, found),
     }

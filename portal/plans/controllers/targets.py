@@ -20,19 +20,21 @@ from portal.network.scope import today
 from portal.paging import cursor_from
 from portal.plans import exports_targets, forms_targets
 from portal.plans import words_targets as words
-from portal.plans.policies import EXPORT, PLAN, READ
+from portal.plans.policies import EXPORT, OWN, PLAN, READ, VISIT
+from portal.plans.printing_targets import print_targets
 from portal.plans.queries.targets import (
     TargetFilter,
     count_stages,
     iter_targets,
+    list_shared,
     list_targets,
     list_white_space,
 )
-from portal.plans.service.targets import add_targets, remove_target
+from portal.plans.service.targets import add_targets, remove_target, show_target
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
-from portal.web.i18n import gettext, translate
+from portal.web.i18n import current_locale, gettext, translate
 from portal.web.responses import download, fragment, page, redirect, shown
 from portal.web.spreadsheet import Format, file_stream
 
@@ -72,6 +74,17 @@ class TargetList(Controller):
         content = file_stream(exports_targets.target_columns(), rows, file_format, title)
         return download(f"{title}.{file_format.value}", content, file_format.media_type)
 
+    @get("/print", name="plans.targets_print", opt=policy(EXPORT))
+    async def paper(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
+    ) -> Response[Any]:
+        """Send the list as PDF, or say why it is too long for paper."""
+        wanted = TargetFilter.of(query_of(request))
+        content = await print_targets(viewer, wanted, settings, current_locale())
+        subject = Subject.of("list", "targets")
+        await record_alone(viewer.signature(EXPORT), "plans.targets_exported", subject, note="pdf")
+        return download(f"{gettext('Target list')}.pdf", content, "application/pdf")
+
     @post("/", name="plans.target_add", opt=policy(PLAN), status_code=200)
     async def add(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Put an account on the list, or replace what is known of it."""
@@ -104,6 +117,18 @@ class TargetList(Controller):
         await remove_target(viewer, target_id)
         return redirect(request, PATH, toast="It is off the list.")
 
+    @post("/{target_id:int}/show", name="plans.target_show", opt=policy(PLAN), status_code=200)
+    async def show(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], target_id: FromPath[int]
+    ) -> Response[Any]:
+        """Show an entry to its dealer, or no longer."""
+        form = await FormReader.of(request)
+        shown_now = form.choice("shown", ["yes", "no"]) == "yes"
+        form.check()
+        await show_target(viewer, target_id, shown=shown_now)
+        said = "The dealer sees it now." if shown_now else "The dealer no longer sees it."
+        return redirect(request, PATH, toast=said)
+
     @get("/map", name="plans.white_space", opt=policy(READ))
     async def white_space(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
@@ -119,6 +144,27 @@ class TargetList(Controller):
             region=region,
             regions=await list_regions(),
             channels=translated(network_words.CHANNELS),
+        )
+
+
+class OwnTargets(Controller):
+    """What a dealer sees of the target list: entries on his own accounts that are shown to him."""
+
+    path = "/my/target-list"
+
+    @get("/", name="plans.own_targets", opt=policy(OWN))
+    async def index(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
+        """List them by name."""
+        query = query_of(request)
+        found = await list_shared(viewer, cursor_from(query.get("after"), query.get("before"), str, int))
+        return page(
+            request,
+            "plans/targets_own.html",
+            found=found,
+            stages=translated(words.STAGES),
+            tones={str(stage): tone for stage, tone in words.STAGE_TONES.items()},
+            may_log=viewer.allowed(VISIT),
+            **page_urls("/my/target-list", {}, found),
         )
 
 
@@ -159,4 +205,4 @@ async def _rows(request: AnyRequest, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-HANDLERS = [TargetList]
+HANDLERS = [TargetList, OwnTargets]

@@ -1,15 +1,18 @@
-"""Everything a plan is made from: people with their days, candidates with class, score and opening days."""
+"""Everything a plan is made from: people with their days, candidates with class, score and opening days.
+
+What a dealer's own staff wrote down never decides a plan of the manufacturer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch
-from portal.network.scope import Condition, all_of, in_regions, open_to_manufacturer
+from portal.network.scope import Condition, in_regions, open_to_manufacturer
 from portal.plans.sources import class_source
-from rules.planning import Candidate, Place, PlanRequest, Representative
+from rules.planning import Candidate, Place, PlanRequest, Representative, divided
 from rules.planning.book import VisitBook, shipped_visit_books, visit_book_in_force
 from rules.planning.holidays import shipped_holidays
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 EVERY_WEEKDAY = frozenset(range(7))
-CLOSED_STATES = ("closed",)
+_OURS = " and v.owner = 'manufacturer'"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,18 @@ async def list_people(region_path: str, month: Month) -> list[tuple[int, str]]:
     return [(row["id"], row["name"]) for row in rows]
 
 
+async def list_staff(dealer_id: int) -> list[tuple[int, str]]:
+    """Return id and name of a dealer's people who can be planned, by name: his staff, or himself without."""
+    rows = await fetch(
+        "select u.id, u.name, g.role from role_grant g join login_user u on u.id = g.user_id"
+        " where g.account_id = {} and g.state = 'active' and u.active"
+        " and g.role in ('dealer_owner', 'dealer_staff') order by u.name, u.id",
+        dealer_id,
+    )
+    staff = [row for row in rows if row["role"] == "dealer_staff"]
+    return [(row["id"], row["name"]) for row in staff or rows]
+
+
 async def read_material(region_path: str, month: Month, people: Sequence[int]) -> Material:
     """Read what a region's plan for a month is made from.
 
@@ -82,8 +97,49 @@ async def read_material(region_path: str, month: Month, people: Sequence[int]) -
     Raises:
         RulebookError: No visit book or no class book is in force.
     """
+    marks = ", ".join("{}" for _ in people) or "null"
+    person = Condition(
+        "(select min(ra.user_id) from representative_assignment ra where ra.dealer = a.dealer"
+        f" and ra.user_id in ({marks}) and ra.from_on <= {{}} and (ra.to_on is null or ra.to_on > {{}}))",
+        (*people, month.first_on, month.first_on),
+    )
+    where = in_regions((region_path,), "a.region") & Condition(open_to_manufacturer("a"))
+    return await _material(await _accounts(where, person, _OURS), month, people)
+
+
+async def read_dealer_material(
+    dealer_id: int, month: Month, people: Sequence[int], *, proposal: bool
+) -> Material:
+    """Read what the plan of a dealer's own people for a month is made from; accounts are divided among them.
+
+    Args:
+        dealer_id: Whose accounts may be visited.
+        month: Month planned.
+        people: His people.
+        proposal: Whether the manufacturer asks: then only what is open to him is in it. Of the target list
+            only what is shared with the dealer counts, and classes decide frequencies but are not named.
+
+    Raises:
+        RulebookError: No visit book or no class book is in force.
+    """
+    where = Condition("a.dealer = {}", (dealer_id,))
+    if proposal:
+        where = where & Condition(open_to_manufacturer("a"))
+    seen = _OURS if proposal else ""
+    rows = await _accounts(where, Condition("null"), seen, targets=" and x.shared_at is not null")
+    found = await _material(rows, month, ())
+    shared = divided(found.request.candidates, [str(person) for person in people])
+    candidates = tuple(
+        replace(one, representative=shared.get(one.key, ""), class_code="")
+        for one in found.request.candidates
+    )
+    representatives, without = await _representatives(people, month, candidates)
+    request = replace(found.request, representatives=representatives, candidates=candidates)
+    return replace(found, request=request, without_base=without)
+
+
+async def _material(rows: Sequence[Row], month: Month, people: Sequence[int]) -> Material:
     book = visit_book_in_force(shipped_visit_books(), month)
-    rows = await _accounts(region_path, month, people)
     source = class_source()
     classes = await source.classes_of([row["id"] for row in rows], month.shift(-1))
     by_class = await source.visits_by_class(month)
@@ -95,25 +151,27 @@ async def read_material(region_path: str, month: Month, people: Sequence[int]) -
     return Material(request, book, parts, targets, without)
 
 
-async def _accounts(region_path: str, month: Month, people: Sequence[int]) -> list[Row]:
-    """Return the outlets and retail points of the region that may be visited, each with its person."""
-    marks = ", ".join("{}" for _ in people) or "null"
-    where = all_of(
-        Condition("a.kind in ('outlet', 'terminal') and a.merged_into is null and a.state <> 'closed'"),
-        in_regions((region_path,), "a.region"),
-        Condition(open_to_manufacturer("a")),
-    )
+async def _accounts(where: Condition, person: Condition, seen: str, targets: str = "") -> list[Row]:
+    """Return outlets and retail points that may be visited, each with its person.
+
+    Args:
+        where: Which; over ``a``.
+        person: SQL of who is responsible.
+        seen: Which visits tell when it was seen; over ``v``, empty for all.
+        targets: Which entries of the target list count; over ``x``, empty for all.
+    """
     return await fetch(
-        "select a.id, a.kind, t.latitude_micro, t.longitude_micro, o.weekdays, x.id as target,"
-        " x.competitor_share_bp,"
-        " (select min(ra.user_id) from representative_assignment ra where ra.dealer = a.dealer"
-        f" and ra.user_id in ({marks}) and ra.from_on <= {{}} and (ra.to_on is null or ra.to_on > {{}}))"
-        " as person, (select max(v.visited_on) from visit v where v.account = a.id"
-        " and v.cancelled_at is null) as seen_on from account a"
-        " left join terminal t on t.account = a.id left join opening_days o on o.account = a.id"
-        " left join target_account x on x.account = a.id and x.removed_at is null"
-        f" where {where.sql} order by a.id",
-        *(*people, month.first_on, month.first_on, *where.args),
+        "select a.id, a.kind, coalesce(t.latitude_micro, p.latitude_micro) as latitude_micro,"
+        " coalesce(t.longitude_micro, p.longitude_micro) as longitude_micro, o.weekdays, x.id as target,"
+        f" x.competitor_share_bp, {person.sql} as person,"
+        " (select max(v.visited_on) from visit v where v.account = a.id"
+        f" and v.cancelled_at is null{seen}) as seen_on from account a"
+        " left join terminal t on t.account = a.id left join outlet p on p.account = a.id"
+        " left join opening_days o on o.account = a.id"
+        f" left join target_account x on x.account = a.id and x.removed_at is null{targets}"
+        " where a.kind in ('outlet', 'terminal') and a.merged_into is null and a.state <> 'closed'"
+        f" and {where.sql} order by a.id",
+        *(*person.args, *where.args),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch
 from portal.network.scope import visible_accounts
+from portal.plans.model import PlanOwner
 
 # ruff: noqa: S608  names come from code; values are bound
 
@@ -70,11 +71,14 @@ async def list_stops(viewer: Viewer, plan_id: int, user_id: int, on: dt.date | N
         "select s.day_on, s.place, s.account, l.id as line, l.class_code, l.is_target, l.visit_minutes,"
         " l.score, l.indicator, l.evidence,"
         " l.goal, coalesce(a.code, '') as code,"
-        " coalesce(a.name, '') as name, coalesce(a.kind, '') as kind, coalesce(t.address, '') as address,"
-        " coalesce(t.phone, '') as phone,"
-        " t.latitude_micro, t.longitude_micro from plan_stop s"
+        " coalesce(a.name, '') as name, coalesce(a.kind, '') as kind,"
+        " coalesce(t.address, o.address, '') as address,"
+        " coalesce(t.phone, o.phone, '') as phone,"
+        " coalesce(t.latitude_micro, o.latitude_micro) as latitude_micro,"
+        " coalesce(t.longitude_micro, o.longitude_micro) as longitude_micro from plan_stop s"
         " join plan_line l on l.plan = s.plan and l.account = s.account"
         f" left join account a on a.id = s.account and {seen.sql} left join terminal t on t.account = a.id"
+        " left join outlet o on o.account = a.id"
         f" where s.plan = {{}} and s.user_id = {{}}{day} order by s.day_on, s.place",
         *(*seen.args, plan_id, user_id, *args),
     )
@@ -83,30 +87,42 @@ async def list_stops(viewer: Viewer, plan_id: int, user_id: int, on: dt.date | N
     return rows
 
 
-async def route_of(users: Sequence[int], on: dt.date) -> Row | None:
-    """Return the plan and person whose route of a day one of these people has: agreed plans before drafts.
+async def route_of(
+    users: Sequence[int], on: dt.date, owner: PlanOwner = PlanOwner.MANUFACTURER
+) -> Row | None:
+    """Return the agreed plan and person whose route of a day one of these people has, frozen plans first.
 
-    The row has ``plan, user_id, state, frozen_at``.
+    The row has ``plan, user_id, state``.
+
+    Args:
+        users: Whose days.
+        on: Day.
+        owner: Whose people they are: a dealer's staff have days in his plans only.
     """
     marks = ", ".join("{}" for _ in users) or "null"
     rows = await fetch(
         "select d.plan, d.user_id, p.state from plan_day d join development_plan p on p.id = d.plan"
-        f" where d.user_id in ({marks}) and d.day_on = {{}} and p.owner = 'manufacturer'"
+        f" where d.user_id in ({marks}) and d.day_on = {{}} and p.owner = {{}}"
         " and p.state in ('frozen', 'approved')"
         " order by case p.state when 'frozen' then 1 else 2 end, p.id desc limit 1",
-        *(*users, on),
+        *(*users, on, owner.value),
     )
     return rows[0] if rows else None
 
 
-async def planned_days(users: Sequence[int], from_on: dt.date, until_on: dt.date) -> list[dt.date]:
+async def planned_days(
+    users: Sequence[int],
+    from_on: dt.date,
+    until_on: dt.date,
+    owner: PlanOwner = PlanOwner.MANUFACTURER,
+) -> list[dt.date]:
     """Return the days from one until before another on which one of these people has an agreed route."""
     marks = ", ".join("{}" for _ in users) or "null"
     rows = await fetch(
         "select distinct d.day_on from plan_day d join development_plan p on p.id = d.plan"
         f" where d.user_id in ({marks}) and d.day_on >= {{}} and d.day_on < {{}}"
-        " and p.owner = 'manufacturer' and p.state in ('frozen', 'approved') order by d.day_on",
-        *(*users, from_on, until_on),
+        " and p.owner = {} and p.state in ('frozen', 'approved') order by d.day_on",
+        *(*users, from_on, until_on, owner.value),
     )
     return [day for row in rows if (day := as_date(row["day_on"]))]
 

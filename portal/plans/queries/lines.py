@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import ALWAYS, Condition, all_of, visible_accounts
+from portal.network.model import Purpose
+from portal.network.scope import ALWAYS, Condition, all_of, shares, visible_accounts
 from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.plans import words
 from portal.search.model import RecordKind
@@ -29,13 +30,20 @@ BY_HAND = f"(({DECIDED_IN} and l.planned = 0) or (not {DECIDED_IN} and l.planned
 SHOWN = ("in", "out", words.CHANGED)
 _SHOWN = {"in": IN_PLAN, "out": "l.planned = 0", words.CHANGED: BY_HAND}
 _COLUMNS = (
-    "select l.*, a.code, a.name, a.kind, u.name as person, r.name as region, r.name_en as region_en,"
-    f" {BY_HAND} as by_hand"
+    f"select l.*, a.code, a.name, a.kind, r.name as region, r.name_en as region_en, {BY_HAND} as by_hand, "
 )
 _TABLES = (
     " from plan_line l join account a on a.id = l.account left join region r on r.id = a.region"
-    " left join login_user u on u.id = l.user_id"
+    " join development_plan p on p.id = l.plan left join login_user u on u.id = l.user_id"
 )
+
+
+def _columns(viewer: Viewer) -> str:
+    """Return the columns; the names of a dealer's people are his to share."""
+    if viewer.is_dealer_side:
+        return f"{_COLUMNS}u.name as person"
+    known = f"p.dealer is null or {shares('p.dealer', Purpose.CONTACTS)}"
+    return f"{_COLUMNS}case when {known} then u.name end as person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ async def list_lines(
     """Return one page of candidates, highest score first, with the capped count of all."""
     where = await _where(viewer, plan_id, wanted)
     counted = f"(select count(*) from (select 1{_TABLES} where {where.sql} limit {COUNT_CAP + 1}) n)"
-    sql, args = _page(f"{_COLUMNS}, {counted} as total", where, cursor, limit)
+    sql, args = _page(f"{_columns(viewer)}, {counted} as total", where, cursor, limit)
     rows = await fetch(sql, *where.args, *args)
     total = rows[0]["total"] if rows else None if cursor.key else 0
     return page_of(rows, cursor, _key, limit=limit, total=total)
@@ -100,7 +108,7 @@ async def iter_lines(viewer: Viewer, plan_id: int, wanted: LineFilter) -> AsyncI
     where = await _where(viewer, plan_id, wanted)
 
     async def read(cursor: Cursor) -> list[Row]:
-        sql, args = _page(_COLUMNS, where, cursor, EXPORT_BATCH - 1)
+        sql, args = _page(_columns(viewer), where, cursor, EXPORT_BATCH - 1)
         return await fetch(sql, *args)
 
     async for rows in in_batches(read, _key, EXPORT_BATCH):
@@ -134,7 +142,7 @@ async def get_line(viewer: Viewer, plan_id: int, line_id: int) -> tuple[Row, lis
     """
     seen = visible_accounts(viewer, "a")
     row = await fetch_one(
-        f"{_COLUMNS}{_TABLES} where l.plan = {{}} and l.id = {{}} and {seen.sql}",
+        f"{_columns(viewer)}{_TABLES} where l.plan = {{}} and l.id = {{}} and {seen.sql}",
         *(plan_id, line_id, *seen.args),
     )
     if row is None:

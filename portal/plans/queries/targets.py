@@ -11,7 +11,7 @@ from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope, open_to_manufacturer
 from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
-from portal.plans.policies import READ
+from portal.plans.policies import OWN, READ
 from portal.plans.targeting import STAGES, Stage, WhiteSpace
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
@@ -76,7 +76,7 @@ class Candidate:
 
 _COLUMNS = (
     "select x.id, x.competitor, x.competitor_share_bp, x.share_source, x.score, x.score_parts, x.reason,"
-    " x.added_at, x.stage, x.staged_at, a.id as account_id, a.code, a.name, a.kind,"
+    " x.added_at, x.stage, x.staged_at, x.shared_at, a.id as account_id, a.code, a.name, a.kind,"
     " coalesce(d.name, '') as dealer, coalesce(r.name, '') as region, coalesce(r.name_en, '') as region_en,"
     " coalesce(u.name, '') as added_by"
 )
@@ -94,8 +94,8 @@ async def find_candidates(viewer: Viewer, codes: list[str], policy: str) -> dict
     marks = ", ".join("{}" for _ in codes)
     rows = await fetch(
         "select a.id, a.code, a.name, a.dealer as dealer_id, g.path as region_path,"
-        " (select max(v.visited_on) from visit v where v.account = a.id and v.cancelled_at is null)"
-        " as seen_on"
+        " (select max(v.visited_on) from visit v where v.account = a.id and v.cancelled_at is null"
+        " and v.owner = 'manufacturer') as seen_on"
         f" from account a left join region g on g.id = a.region where a.code in ({marks})"
         " and a.kind in ('outlet', 'terminal') and a.merged_into is null and a.state <> 'closed'"
         f" and {seen.sql}",
@@ -130,6 +130,27 @@ async def list_targets(
     rows = await fetch(sql, *where.args, *args)
     total = rows[0]["total"] if rows else None if cursor.key else 0
     return page_of([_with_parts(row) for row in rows], cursor, _key, limit=limit, total=total)
+
+
+async def list_shared(viewer: Viewer, cursor: Cursor, *, limit: int = PAGE_SIZE) -> Page[Row]:
+    """Return one page of what a dealer sees of the list: entries on his own accounts shown to him.
+
+    Rows have ``id, account_id, code, name, kind, area, competitor, reason, stage, shared_at``. How much
+    competitors hold, and the score, are not among them.
+    """
+    where = all_of(
+        in_scope(viewer, "a", policy=OWN), Condition("x.removed_at is null and x.shared_at is not null")
+    )
+    order, after = ("desc", "<") if cursor.backwards else ("asc", ">")
+    place = Condition(f"(a.name, x.id) {after} ({{}}, {{}})", cursor.key) if cursor.key else ALWAYS
+    both = where & place
+    rows = await fetch(
+        "select x.id, a.id as account_id, a.code, a.name, a.kind, a.area, x.competitor, x.reason, x.stage,"
+        " x.shared_at from target_account x join account a on a.id = x.account"
+        f" where {both.sql} order by a.name {order}, x.id {order} limit {limit + 1}",
+        *both.args,
+    )
+    return page_of(rows, cursor, lambda row: (row["name"], row["id"]), limit=limit)
 
 
 async def iter_targets(

@@ -12,7 +12,6 @@ from portal.audit.service import record
 from portal.db import as_date, execute, fetch, fetch_one, unit_of_work
 from portal.errors import Conflict, Invalid
 from portal.plans.model import PlanState
-from portal.plans.policies import PLAN
 from portal.plans.queries.frozen import request_of
 from portal.plans.service.changes import claim, require_draft
 from portal.plans.service.generate import insert_days
@@ -60,7 +59,7 @@ async def change_visit(viewer: Viewer, plan_id: int, version: int, change: Chang
         Conflict: It is no draft, or somebody changed it meanwhile.
         Invalid: The change has no meaning.
     """
-    plan = await require_draft(viewer, plan_id)
+    plan, by = await require_draft(viewer, plan_id)
     request = await request_of(plan_id)
     _require_meaning(plan, request, change)
     async with unit_of_work():
@@ -68,7 +67,7 @@ async def change_visit(viewer: Viewer, plan_id: int, version: int, change: Chang
         found = await _apply(plan_id, request, change)
         await _keep(plan_id, change.back)
         await record(
-            viewer.signature(PLAN, plan.region_path),
+            by,
             "plans.changed",
             Subject.of("development_plan", plan_id),
             {"visit": (_said(change.from_on), _said(change.to_on))},
@@ -83,7 +82,7 @@ async def undo(viewer: Viewer, plan_id: int, version: int) -> tuple[Violation, .
     Raises:
         Conflict: There is nothing to take back, it is no draft, or somebody changed it meanwhile.
     """
-    plan = await require_draft(viewer, plan_id)
+    _, by = await require_draft(viewer, plan_id)
     request = await request_of(plan_id)
     async with unit_of_work():
         await claim(plan_id, version, PlanState.DRAFT)
@@ -92,7 +91,6 @@ async def undo(viewer: Viewer, plan_id: int, version: int) -> tuple[Violation, .
             raise Conflict("There is no change to take back.")
         found = await _apply(plan_id, request, change)
         await _keep(plan_id, None)
-        by = viewer.signature(PLAN, plan.region_path)
         await record(by, "plans.undone", Subject.of("development_plan", plan_id))
     return found
 

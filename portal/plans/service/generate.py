@@ -5,27 +5,30 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.audit.model import Subject
 from portal.audit.service import record
-from portal.db import as_date, execute, fetch_one, insert_rows, unit_of_work
+from portal.db import as_date, execute, fetch_one, fetch_value, insert_rows, unit_of_work
 from portal.errors import Conflict, Invalid, NotFound
 from portal.files.service import store
 from portal.jobs.service import enqueue
 from portal.plans.material import pack_request
 from portal.plans.model import Evidence, Indicator, PlanOwner, PlanState
 from portal.plans.policies import PLAN
-from portal.plans.queries.candidates import list_people, read_material
-from portal.plans.queries.plans import require_plan
+from portal.plans.queries.candidates import list_people, read_dealer_material, read_material
+from portal.plans.queries.plans import get_plan
+from portal.plans.service.changes import require_changer
 from rules.errors import RulesError
 from rules.months import Month
 from rules.planning import make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from portal.access import Viewer
+    from portal.access import Signature, Viewer
     from portal.jobs.run import JobRun
     from portal.plans.queries.candidates import Material
     from rules.planning import Plan, PlanRequest
@@ -73,18 +76,42 @@ async def create_plan(
         raise Invalid.of("people", "Nobody looks after dealers of this region in that month.")
     by = viewer.signature(PLAN, region["path"])
     async with unit_of_work():
-        row = await fetch_one(
-            "insert into development_plan (month_on, owner, region, season, state, settings,"
-            " created_by_user_id, created_at) values ({}, {}, {}, {}, {}, {}, {}, {}) returning id",
-            *(month.first_on, PlanOwner.MANUFACTURER.value, region_id, season_id, PlanState.MAKING.value),
-            *(json.dumps({"people": chosen}), by.user_id, dt.datetime.now(dt.UTC)),
-        )
-        plan_id: int = row["id"] if row else 0
-        job = await enqueue(JOB, {"plan": plan_id}, actor_user_id=by.user_id)
-        await execute("update development_plan set job_id = {} where id = {}", job, plan_id)
-        await record(
-            by, "plans.asked", Subject.of("development_plan", plan_id), {"month": (None, str(month))}
-        )
+        return await ask(by, NewPlan(month, region_id, chosen, season=season_id))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A plan to be made.
+
+    Attributes:
+        region: Region of its accounts; a dealer's own for a dealer's plan.
+        people: Who is planned.
+        dealer: For whose people; None for the manufacturer's own.
+        is_proposal: Whether the manufacturer asks for a dealer's plan.
+    """
+
+    month: Month
+    region: int
+    people: Sequence[int]
+    dealer: int | None = None
+    is_proposal: bool = False
+    season: int | None = None
+
+
+async def ask(by: Signature, wanted: NewPlan) -> int:
+    """Insert a plan being made with its job and return it, in the open unit of work."""
+    owner = PlanOwner.MANUFACTURER if wanted.dealer is None else PlanOwner.DEALER
+    plan_id: int = await fetch_value(
+        "insert into development_plan (month_on, owner, is_proposal, dealer, region, season, state, settings,"
+        " created_by_user_id, created_at) values ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) returning id",
+        *(wanted.month.first_on, owner.value, wanted.is_proposal, wanted.dealer, wanted.region),
+        *(wanted.season, PlanState.MAKING.value, json.dumps({"people": list(wanted.people)})),
+        *(by.user_id, dt.datetime.now(dt.UTC)),
+    )
+    job = await enqueue(JOB, {"plan": plan_id}, actor_user_id=by.user_id)
+    await execute("update development_plan set job_id = {} where id = {}", job, plan_id)
+    asked = {"month": (None, str(wanted.month))}
+    await record(by, "plans.asked", Subject.of("development_plan", plan_id), asked)
     return plan_id
 
 
@@ -96,8 +123,8 @@ async def make_again(viewer: Viewer, plan_id: int, version: int) -> None:
         NotAllowed: It is of a region in which the viewer does not plan.
         Conflict: It is no draft, or somebody changed it meanwhile.
     """
-    plan = await require_plan(viewer, plan_id, PLAN)
-    by = viewer.signature(PLAN, plan.region_path)
+    plan = await get_plan(viewer, plan_id)
+    by = require_changer(viewer, plan)
     kept = await fetch_one("select settings from development_plan where id = {}", plan_id)
     people = json.loads(kept["settings"])["people"] if kept else []
     async with unit_of_work():
@@ -122,17 +149,14 @@ async def run_make(run: JobRun) -> dict[str, Any]:
     """
     plan_id = int(run.payload["plan"])
     row = await fetch_one(
-        "select p.month_on, p.settings, p.state, p.inputs, r.path from development_plan p"
+        "select p.month_on, p.settings, p.state, p.dealer, p.is_proposal, r.path from development_plan p"
         " join region r on r.id = p.region where p.id = {}",
         plan_id,
     )
     if row is None or row["state"] != PlanState.MAKING.value:
         return {"plan": plan_id}
-    month_on = as_date(row["month_on"])
     try:
-        material = await read_material(
-            row["path"], Month(month_on or dt.date.min), json.loads(row["settings"])["people"]
-        )
+        material = await _read(row)
         await run.report(0, len(material.request.candidates))
         plan = await asyncio.to_thread(make_plan, material.request)
     except RulesError as error:
@@ -147,6 +171,13 @@ async def run_make(run: JobRun) -> dict[str, Any]:
         await store_plan(plan_id, material, plan)
         await run.advance(done=len(material.request.candidates))
     return {"plan": plan_id, "visits": plan.visits}
+
+
+async def _read(row: Mapping[str, Any]) -> Material:
+    month, people = Month(as_date(row["month_on"]) or dt.date.min), json.loads(row["settings"])["people"]
+    if row["dealer"] is None:
+        return await read_material(row["path"], month, people)
+    return await read_dealer_material(row["dealer"], month, people, proposal=bool(row["is_proposal"]))
 
 
 async def store_plan(plan_id: int, material: Material, plan: Plan) -> None:

@@ -34,16 +34,13 @@ async def approve(viewer: Viewer, plan_id: int, version: int, *, confirmed: bool
     Raises:
         NotFound: The plan is not the viewer's.
         NotAllowed: It is of a region in which the viewer does not approve.
-        Conflict: It is no draft, or somebody changed it meanwhile.
+        Conflict: It is no draft or a dealer's to answer, or somebody changed it meanwhile.
         Invalid: Something is wrong with its days and it was not confirmed.
     """
     plan = await _require(viewer, plan_id, PlanState.DRAFT)
-    if plan.is_edited and not confirmed:
-        people = [row["user_id"] for row in await list_plan_people(viewer, plan)]
-        if await list_violations(plan_id, people):
-            raise Invalid.of(
-                "confirmed", "Something is wrong with the days. Correct it, or tick that it stays."
-            )
+    if plan.is_proposal:
+        raise Conflict("A plan for a dealer’s people is his to accept: send it to him.")
+    await require_sound_days(viewer, plan, confirmed=confirmed)
     by = viewer.signature(APPROVE, plan.region_path)
     async with unit_of_work():
         await claim(plan_id, version, PlanState.DRAFT)
@@ -53,6 +50,19 @@ async def approve(viewer: Viewer, plan_id: int, version: int, *, confirmed: bool
             *(PlanState.APPROVED.value, by.user_id, by.on_behalf_of, dt.datetime.now(dt.UTC), plan_id),
         )
         await record(by, "plans.approved", Subject.of("development_plan", plan_id))
+
+
+async def require_sound_days(viewer: Viewer, plan: PlanRow, *, confirmed: bool) -> None:
+    """Refuse a plan changed by hand whose days are wrong, unless it was confirmed.
+
+    Raises:
+        Invalid: Something is wrong with its days and it was not confirmed.
+    """
+    if confirmed or not plan.is_edited:
+        return
+    people = [row["user_id"] for row in await list_plan_people(viewer, plan)]
+    if await list_violations(plan.id, people):
+        raise Invalid.of("confirmed", "Something is wrong with the days. Correct it, or tick that it stays.")
 
 
 async def reopen(viewer: Viewer, plan_id: int, version: int) -> None:
@@ -112,6 +122,7 @@ async def decline(viewer: Viewer, plan_id: int, version: int, reason: str) -> No
 
 async def _require(viewer: Viewer, plan_id: int, *states: PlanState) -> PlanRow:
     plan = await require_plan(viewer, plan_id, APPROVE)
-    if plan.state not in states:
+    answered = plan.is_proposal and plan.state is not PlanState.DRAFT
+    if answered or plan.state not in states:
         raise Conflict("The plan has another state by now. Look at it again.")
     return plan

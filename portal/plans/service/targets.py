@@ -70,6 +70,22 @@ async def remove_target(viewer: Viewer, target_id: int) -> None:
         )
 
 
+async def show_target(viewer: Viewer, target_id: int, *, shown: bool) -> None:
+    """Show an entry to the dealer whose account it is, or no longer; never its share or score.
+
+    Raises:
+        NotFound: It is not on the viewer's list.
+    """
+    async with unit_of_work():
+        row = await get_target(viewer, target_id, PLAN)
+        await execute(
+            "update target_account set shared_at = {} where id = {}", _now() if shown else None, target_id
+        )
+        action = "plans.target_shown" if shown else "plans.target_hidden"
+        by = viewer.signature(PLAN)
+        await record(by, action, Subject.of("target", target_id), note=str(row["code"]))
+
+
 async def move_by_visit(account_id: int, outcome: Outcome, at: dt.datetime) -> None:
     """Move a target on because it was visited, or takes a trial; in the open unit of work.
 

@@ -8,7 +8,6 @@ from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, unit_of_work
 from portal.plans.model import PlanState
-from portal.plans.policies import PLAN
 from portal.plans.queries.lines import get_line
 from portal.plans.service.changes import claim, require_draft
 
@@ -44,7 +43,7 @@ async def set_terms(
         NotAllowed: It is of a region in which the viewer does not plan.
         Conflict: It is no draft, or somebody changed it meanwhile.
     """
-    plan = await require_draft(viewer, plan_id)
+    _, by = await require_draft(viewer, plan_id)
     line, _ = await get_line(viewer, plan_id, line_id)
     async with unit_of_work():
         await claim(plan_id, version, PlanState.DRAFT)
@@ -57,5 +56,4 @@ async def set_terms(
             "evidence": (line["evidence"], evidence.value),
             "goal": (line["goal"], goal),
         }
-        by = viewer.signature(PLAN, plan.region_path)
         await record(by, "plans.terms", Subject.of("plan_line", line_id), changes)

@@ -14,13 +14,13 @@ from portal.audit.service import record_alone
 from portal.errors import NotFound
 from portal.network.controllers.requests import AnyRequest
 from portal.rebates import bulk_papers, views
-from portal.rebates.paper_bundle import PaperBundle
 from portal.rebates.policies import SETTLE
 from portal.rebates.queries.settlements import get_settlement
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import LOCALES, gettext
+from portal.web.printing.paper_bundle import PaperBundle
 from portal.web.responses import download, fragment, redirect
 
 

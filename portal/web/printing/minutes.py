@@ -45,6 +45,8 @@ class MinutesDocument:
         week: First and last day in words.
         as_of: Instant everything stands as of; an input, so that bytes repeat.
         verify_url: Page that shows the same.
+        notes: Concerns and promises that wait, on an agenda that is still open.
+        closed_by: Who closed the meeting; empty before.
     """
 
     manufacturer: str
@@ -60,6 +62,8 @@ class MinutesDocument:
     as_of: datetime
     verify_url: str
     zone: str = "Asia/Seoul"
+    notes: tuple[PointLine, ...] = ()
+    closed_by: str = ""
 
 
 def render_minutes(document: MinutesDocument, locale: str) -> str:

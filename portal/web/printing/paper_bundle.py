@@ -25,7 +25,7 @@ _LIST = "done.jsonl"
 
 
 class PaperBundle:
-    """The ZIP file of one settlement in one language.
+    """A ZIP file of papers on its way.
 
     Args:
         data_dir: Data folder of the installation.

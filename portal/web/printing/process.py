@@ -139,7 +139,7 @@ class RenderProcess:
         self._folder = Path(tempfile.mkdtemp(prefix=OWN_FOLDER))
         self._errors = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  closed in stop()
         settings = self._folder / "fonts.conf"
-        settings.write_text(_fontconfig(self._fonts.folders, self._folder), encoding="utf-8")
+        settings.write_text(fontconfig_of(self._fonts.folders, self._folder), encoding="utf-8")
         command = [sys.executable, "-P", "-m", "portal.web.printing.worker", str(STYLESHEETS)]
         self._child = subprocess.Popen(  # noqa: S603  our own module, no text from outside
             [*command, str(self._limits.memory_bytes), *sorted(self._fonts.families)],
@@ -216,7 +216,8 @@ def _environment(settings: Path) -> dict[str, str]:
     }
 
 
-def _fontconfig(folders: tuple[Path, ...], cache: Path) -> str:
+def fontconfig_of(folders: tuple[Path, ...], cache: Path) -> str:
+    """Return settings with which only the fonts of some folders are seen; ``cache`` is written to."""
     places = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
     head = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
     return f"{head}<fontconfig>{places}<cachedir>{escape(str(cache))}</cachedir></fontconfig>"

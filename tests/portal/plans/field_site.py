@@ -37,7 +37,8 @@ class Site:
         return await self.client.post(path, data=fields, files=files, headers={"x-viewer": who})
 
 
-def make_client(people: dict[str, Viewer]) -> httpx.AsyncClient:
+def make_client(people: dict[str, Viewer], own: Settings | None = None) -> httpx.AsyncClient:
+    """Serve the pages; with own settings files go to their data folder."""
     environment = make_environment()
     environment.globals["asset"] = "/static/{}".format
     app = Litestar(
@@ -46,7 +47,7 @@ def make_client(people: dict[str, Viewer]) -> httpx.AsyncClient:
         exception_handlers=exception_handlers(),
         dependencies={
             "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(settings, sync_to_thread=False),
+            "settings": Provide((lambda: own) if own else settings, sync_to_thread=False),
         },
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
         state=State({"security": WebSecurity(SECRET, https=False), "settings": Settings()}),

@@ -16,10 +16,10 @@ from portal.jobs.queries import find_job
 from portal.jobs.worker import work_once
 from portal.rebates.bulk_papers import ask_for_papers, bulks_of, bundle_of, may_bulk, require_bulk
 from portal.rebates.model import SettlementKind
-from portal.rebates.paper_bundle import PaperBundle
 from portal.rebates.queries.settlements import get_settlement
 from portal.rebates.work import register_jobs
 from portal.settings import Settings
+from portal.web.printing.paper_bundle import PaperBundle
 from tests.portal.rebates.office_site import Site, make_client
 from tests.portal.rebates.test_office_money import RUNNING, ok, posted
 from tests.portal.rebates.world import World, make_world

@@ -38,5 +38,5 @@ def test_the_same_direction_goes_by_key_and_no_place_comes_last() -> None:
     lost = Candidate("lost", "", None, 1, 9, 0)
     rows = (lost, at("far", 200, 0), at("b", 100, 0), at("a", 100, 0), at("o", 0, 0), at("p", 0, 0))
     found = divided(rows, ["x", "y", "z"])
-    assert found == {"o": "x", "p": "x", "a": "y", "b": "y", "far": "z", "lost": "z"}
+    assert found == {"a": "x", "b": "x", "far": "y", "o": "y", "p": "z", "lost": "z"}
     assert divided(tuple(reversed(rows)), ["x", "y", "z"]) == found
