@@ -137,6 +137,7 @@ PICTURES = (
     Picture("seasons", "marketing", "/seasons"),
     Picture("season", "manager", "/seasons/3"),
     Picture("plan", "manager", "/plans/2"),
+    Picture("my-plan", "dealer", "/my/plans/5", PHONE),
     Picture("plan-lines", "manager", "/plans/2/lines"),
     Picture("plan-route", "rep1", "/plans/route?on=2026-10-06", PHONE),
     Picture("natural-sales", "manager", "/seasons/3/baseline"),
