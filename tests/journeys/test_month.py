@@ -21,6 +21,7 @@ CARD_KO = (
     "항목별 결과",
     "등급을 올리려면",
     "의견",
+    "지역 관리자",
     "작성 근거",
 )
 CARD_EN = (
@@ -29,6 +30,7 @@ CARD_EN = (
     "Result line by line",
     "What would lift the grade",
     "Comments",
+    "Regional manager",
     "Where this comes from",
 )
 NEEDS_A_LOOK = {"D-0003", "D-0005", "D-0010"}  # held, fell, fell: see portal.demo.truths
