@@ -59,7 +59,8 @@ async def write_prospects() -> None:
 
 def _row(place: int, row: dict[str, Any], book: SegmentBook, users: Mapping[str, int]) -> tuple[object, ...]:
     names = [one.id for one in book.prospects.indicators]
-    ratings = {name: 1 + (place * 3 + at * 2 + place // 5) % 5 for at, name in enumerate(names)}
+    middle = 2 + place % 3
+    ratings = {name: min(5, middle + (place + at * 2) % 3 - at % 2) for at, name in enumerate(names)}
     if place % _OPEN == _OPEN - 1:
         ratings.pop(names[-1])
     adjustment = Adjustment(25, _ADJUSTED, "") if place % 6 == 1 else None

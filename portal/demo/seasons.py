@@ -343,7 +343,7 @@ async def _baseline(
 
 async def _growth(season: SeasonRow, talk: _Negotiation, stretch: int, people: Mapping[str, int]) -> None:
     """Name growth points that add up to the stretch of the last version exactly."""
-    named, about = 0, await _growing(talk.dealer, season.months[0])
+    named, about = 0, await _growing(talk, season.months[0])
     at = _at(dt.date(2026, 10, 16))
     for number, (kind, label, share) in enumerate(_POINTS):
         last = number == len(_POINTS) - 1
@@ -367,13 +367,20 @@ async def _growth(season: SeasonRow, talk: _Negotiation, stretch: int, people: M
         )
 
 
-async def _growing(dealer: int, month: Month) -> dict[str, str]:
-    """Return the outlet and the retail point of a dealer that grew most over the year before, by kind."""
+async def _growing(talk: _Negotiation, month: Month) -> dict[str, str]:
+    """Return what growth points are measured by, by kind.
+
+    The outlet and the retail point of a dealer that grew most over the year before, and his largest product.
+    """
+    sums = by_product(talk.cells)
+    product = await db.fetch_value(
+        "select code from product where id = {}", max(sums, key=lambda one: (sums[one], -one))
+    )
     rows = await db.fetch(
         "select a.kind, a.code, sum(case when m.month_on = {} then m.net_minor else -m.net_minor end) as more"
         " from account a join account_month m on m.account = a.id and m.level = 2 and m.side = 1"
         " where a.dealer = {} and a.kind in ('outlet', 'terminal') and m.month_on in ({}, {})"
         " group by a.kind, a.code order by 3, a.code desc",
-        *(month.first_on, dealer, month.first_on, month.same_month_last_year.first_on),
+        *(month.first_on, talk.dealer, month.first_on, month.same_month_last_year.first_on),
     )
-    return {row["kind"]: row["code"] for row in rows}
+    return {row["kind"]: row["code"] for row in rows} | {"product": product}

@@ -87,7 +87,7 @@ def _result(paper: SeasonPaper, point: GrowthRow) -> str:
     found = paper.measured.get(point.id)
     if found is None:
         return "–"
-    return f"{formats.money(found.growth_minor)} ({formats.month(found.through)})"
+    return f"{formats.money(found.growth_minor)} (–{found.through})"
 
 
 def _derivation(need: Need | None) -> tuple[tuple[str, str, int], ...]:

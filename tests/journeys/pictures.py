@@ -122,6 +122,8 @@ PICTURES = (
     Picture("audit", "auditor", "/audit"),
     Picture("portfolio", "manager", "/portfolio"),
     Picture("portfolio-account", "manager", "/portfolio/accounts/1"),
+    Picture("prospects", "manager", "/portfolio/prospects"),
+    Picture("prospect", "manager", "/portfolio/prospects/{prospect}"),
     Picture("credit", "finance", "/credit"),
     Picture("credit-dealer", "finance2", "/credit/21"),
     Picture("my-credit", "dealer", "/my/credit", PHONE),
@@ -181,6 +183,7 @@ def take(browser: Browser, portal: Portal, picture: Picture) -> bytes:
     places = {
         "card": portal.row(D0002_CARD)["id"],
         "dealer": portal.row("select min(account) as id from dealer")["id"],
+        "prospect": portal.row("select min(account) as id from prospect_card")["id"],
     }
     visitor.go(picture.path.format(**places))
     if picture.before:

@@ -41,6 +41,8 @@ PAGES = {
         "/portfolio",
         "/portfolio?level=terminal",
         "/portfolio/accounts/{dealer}",
+        "/portfolio/prospects",
+        "/portfolio/prospects/{prospect}",
         "/plans",
         "/plans/1",
         "/plans/2",
@@ -184,4 +186,5 @@ def pages(portal: Portal) -> dict[str, tuple[str, ...]]:
         ("contact", "id"),
     ):
         ids[table] = portal.row(f"select min({column}) as id from {table}")["id"]
+    ids["prospect"] = portal.row("select min(account) as id from prospect_card")["id"]
     return {login: tuple(path.format(**ids) for path in paths) for login, paths in PAGES.items()}
