@@ -145,7 +145,7 @@ def _document(number: int) -> PlanDocument:
     lines = tuple(
         PaperLine(
             f"{_NAMES[(number + at) % len(_NAMES)]} {at}", f"T-{number:04}{at:03}", f"담당 {at % _MONTHS}",
-            ("PI", "PII", "PIII", "PIV")[at % 4], 900 - at, 1 + at % 4,
+            ("PI", "PII", "PIII", "PIV")[at % 4], 900 - at, f"{1 + at % 4}/4",
             "계획에 포함: 요청한 방문 4회를 모두 넣었습니다.", "방문 횟수 · 방문 기록", at % 9 == 0,
         )
         for at in range(_LINES)

@@ -6,7 +6,6 @@ has not shared can be missing, never zero.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,20 +13,19 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_value
 from portal.network.scope import open_to_manufacturer, sell_through_open
 from rules.money import BASIS_POINTS, divide
+from rules.planning.measures import measure_book_in_force, shipped_measure_books
 
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from rules.months import Month
+    from rules.planning.measures import MeasureBook
 
 Part = tuple[int, int, int]
 """Numerator, denominator and n of one dealer; the denominator is 1 or more."""
-
-CAP_PERCENT = 120
-RETAINED_DAYS = dt.timedelta(days=60)
-"""Cap and days are the KPIs' definitions (FEATURES D2): another number is another KPI."""
 
 _LIVE = "v.cancelled_at is null and v.owner = 'manufacturer'"
 _BELOW = "a.kind in ('outlet', 'terminal') and a.merged_into is null and a.dealer is not null"
@@ -41,18 +39,18 @@ class FieldMonth:
     parts: Mapping[str, Mapping[int, Part]]
 
 
-def capped(made: int, planned: int) -> int:
-    """Return what counts of ``made``: at most 120 % of what was planned, rounded down."""
-    return min(made, planned * CAP_PERCENT // 100)
+def capped(made: int, planned: int, cap_percent: int) -> int:
+    """Return what counts of ``made``: at most so many percent of what was planned, rounded down."""
+    return min(made, planned * cap_percent // 100)
 
 
-def retained_on(order_days: Iterable[dt.date]) -> dt.date | None:
-    """Return the day an outlet counts as opened and retained: that of the second order within 60 days.
+def retained_on(order_days: Iterable[dt.date], within_days: int) -> dt.date | None:
+    """Return the day an outlet counts as opened and retained: that of the second order soon after the first.
 
     Source: DESIGN, words: a new retained outlet counts in the month of the second order.
     """
     first, second = (*sorted(order_days)[:2], None, None)[:2]
-    if first is None or second is None or second - first > RETAINED_DAYS:
+    if first is None or second is None or (second - first).days > within_days:
         return None
     return second
 
@@ -98,6 +96,7 @@ async def read_field_month(month: Month, least_known: int = 1) -> FieldMonth:
         least_known: With fewer retail points of known category sales a dealer's weighted distribution is
             missing.
     """
+    book = measure_book_in_force(shipped_measure_books(), month)
     span = (month.first_on, month.last_on)
     logged = bool(
         await fetch_value(
@@ -108,12 +107,12 @@ async def read_field_month(month: Month, least_known: int = 1) -> FieldMonth:
     )
     return FieldMonth(
         {
-            "plan_completion": await _completion(month),
-            "opening_completion": await _openings(month),
+            "plan_completion": await _completion(month, book),
+            "opening_completion": await _openings(month, book),
             "route_adherence": await _adherence(month),
             "visit_coverage": await _coverage(month) if logged else {},
             "strike_rate": await _strike(month),
-            "new_retained_outlets": await _retained(month),
+            "new_retained_outlets": await _retained(month, book),
             "numeric_distribution": await _numeric(month),
             "weighted_distribution": await _weighted(month, least_known),
             "competitor_conversion": await _conversion(month),
@@ -121,8 +120,8 @@ async def read_field_month(month: Month, least_known: int = 1) -> FieldMonth:
     )
 
 
-async def _completion(month: Month) -> dict[int, Part]:
-    """Visits made to planned accounts against visits planned in frozen plans, capped at 120 %."""
+async def _completion(month: Month, book: MeasureBook) -> dict[int, Part]:
+    """Visits made to planned accounts against visits planned in frozen plans, capped."""
     rows = await fetch(
         "select x.dealer, sum(x.planned) as below, sum(x.made) as above from ("
         "select a.dealer, 1 as planned, 0 as made from plan_stop s join development_plan p on p.id = s.plan"
@@ -135,15 +134,11 @@ async def _completion(month: Month) -> dict[int, Part]:
         " and l.planned > 0)) x group by x.dealer",
         *(month.first_on, month.first_on, month.last_on, month.first_on),
     )
-    return {
-        row["dealer"]: (capped(int(row["above"]), int(row["below"])), int(row["below"]), int(row["below"]))
-        for row in rows
-        if row["below"]
-    }
+    return {row["dealer"]: _capped(row, book) for row in rows if row["below"]}
 
 
-async def _openings(month: Month) -> dict[int, Part]:
-    """Outlets opened against openings planned in frozen plans, capped at 120 %."""
+async def _openings(month: Month, book: MeasureBook) -> dict[int, Part]:
+    """Outlets opened against openings planned in frozen plans, capped."""
     rows = await fetch(
         "select a.dealer, count(*) as below, sum(case when exists (select 1 from document o where"
         " o.buyer = a.id and o.kind = 1 and o.level = 2 and o.business_on between {} and {})"
@@ -155,10 +150,7 @@ async def _openings(month: Month) -> dict[int, Part]:
         f" and {sell_through_open('a.dealer')} group by a.dealer",
         *(month.first_on, month.last_on, month.first_on, month.first_on),
     )
-    return {
-        row["dealer"]: (capped(int(row["above"]), int(row["below"])), int(row["below"]), int(row["below"]))
-        for row in rows
-    }
+    return {row["dealer"]: _capped(row, book) for row in rows}
 
 
 async def _adherence(month: Month) -> dict[int, Part]:
@@ -201,8 +193,8 @@ async def _strike(month: Month) -> dict[int, Part]:
     )
 
 
-async def _retained(month: Month) -> dict[int, Part]:
-    """Accounts whose second order falls in the month, within 60 days of the first, per measured dealer."""
+async def _retained(month: Month, book: MeasureBook) -> dict[int, Part]:
+    """Accounts whose second order falls in the month, soon after the first, per measured dealer."""
     measured = await fetch(
         "select distinct a.dealer from account_month m join account a on a.id = m.account"
         f" where m.month_on = {{}} and m.level = 2 and m.side = 1 and {_BELOW} and {_OPEN}"
@@ -223,7 +215,7 @@ async def _retained(month: Month) -> dict[int, Part]:
         if day := as_date(row["business_on"]):
             days.setdefault((row["dealer"], row["id"]), []).append(day)
     for (dealer, _), found in days.items():
-        day = retained_on(found)
+        day = retained_on(found, book.retained_days)
         if dealer in counted and day is not None and day >= month.first_on:
             counted[dealer] += 1
     return {dealer: (count, 1, count) for dealer, count in counted.items()}
@@ -293,6 +285,11 @@ async def _conversion(month: Month) -> dict[int, Part]:
             *(end, end, end, end),
         )
     )
+
+
+def _capped(row: Mapping[str, Any], book: MeasureBook) -> Part:
+    made, planned = int(row["above"]), int(row["below"])
+    return capped(made, planned, book.completion_cap_percent), planned, planned
 
 
 def _parts(rows: Iterable[Mapping[str, Any]]) -> dict[int, Part]:

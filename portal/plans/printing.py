@@ -173,8 +173,8 @@ def _line(row: Row) -> PaperLine:
         row["person"] or "–",
         row["class_code"],
         row["score"],
-        row["planned"],
-        decided(row),
+        f"{row['planned']}/{row['asked']}",
+        "" if row["reason"] == "planned" and not row["by_hand"] else decided(row),
         terms_said(row),
         bool(row["is_target"]),
     )

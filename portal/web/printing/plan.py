@@ -52,14 +52,17 @@ class PaperMonth:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A candidate that is visited, or one of the target list, with what is agreed on it."""
+    """A candidate that is visited, or one of the target list, with what is agreed on it.
+
+    ``visits`` is visits planned of those asked for; ``reason`` is empty when all of them are in the plan.
+    """
 
     name: str
     code: str
     person: str
     class_code: str
     score: int
-    visits: int
+    visits: str
     reason: str
     terms: str
     is_target: bool

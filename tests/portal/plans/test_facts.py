@@ -30,12 +30,12 @@ def test_distribution_of_the_textbooks() -> None:
 
 
 def test_caps_and_retention() -> None:
-    assert (capped(30, 20), capped(24, 20), capped(3, 20)) == (24, 24, 3)
+    assert (capped(30, 20, 120), capped(24, 20, 120), capped(3, 20, 120)) == (24, 24, 3)
     first = dt.date(2026, 7, 12)
-    assert retained_on([first, first + dt.timedelta(days=60)]) == dt.date(2026, 9, 10)
-    assert retained_on([first, first + dt.timedelta(days=61)]) is None
-    assert retained_on([first]) is None
-    assert retained_on([]) is None
+    assert retained_on([first, first + dt.timedelta(days=60)], 60) == dt.date(2026, 9, 10)
+    assert retained_on([first, first + dt.timedelta(days=61)], 60) is None
+    assert retained_on([first], 60) is None
+    assert retained_on([], 60) is None
 
 
 async def _visit(key: str, account: int, outcome: str = "met", day: dt.date = DAY, **more: object) -> None:
