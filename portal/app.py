@@ -81,6 +81,7 @@ from portal.sales.tasks import list_tasks as sales_tasks
 from portal.search.controllers import HANDLERS as SEARCH
 from portal.seasons.controllers import HANDLERS as SEASONS
 from portal.seasons.demand import join_demand
+from portal.seasons.rules import join_rules as join_season_rules
 from portal.seasons.steps import register as register_step
 from portal.seasons.target_step import join_step as join_target_step
 from portal.seasons.tasks import list_tasks as season_tasks
@@ -211,6 +212,7 @@ def join_slices(settings: Settings) -> None:
     if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
         join_facts(FieldFacts(settings.white_space_least))
     register_finders()
+    join_season_rules(settings)
     join_target_step()
     join_plan_step()
     join_agenda(waiting_voices)

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     regulated_goods: list[str] = Field(default_factory=list)
 
     target_quantum_minor: int = Field(default=1_000, ge=1)
+    season_hold_out_months: int = Field(default=6, ge=1, le=24)
+    season_ahead_months: int = Field(default=3, ge=1, le=12)
+    season_least_points: int = Field(default=20, ge=1, le=10_000)
+    season_depth_bp: int = Field(default=500, ge=1, le=10_000)
+    season_least_years: int = Field(default=2, ge=1, le=10)
+    season_history_months: int = Field(default=48, ge=13, le=240)
 
     credit_ageing_days: tuple[int, int, int] = (30, 60, 90)
     credit_dso_days: int = Field(default=90, ge=1, le=366)

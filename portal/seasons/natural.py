@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from portal.seasons.rules import SeasonRules, season_rules
 from rules.kpis import Text
 from rules.money import BASIS_POINTS, apportion, times_basis_points
 from rules.months import Month, months_between
 from rules.seasons import METHODS, MethodError, SeriesTable, baseline, compare
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from portal.seasons.queries.sales import History
     from rules.seasons import BaselineMethod, BaselineTable, Comparison, GroupVerdict
 
@@ -23,7 +26,6 @@ BY_HAND = "by_hand"
 TOTAL = 0
 """Key of the sum of all dealers; no account has this id."""
 _DEALERS, _SUM = 0, 1
-_HOLD_OUT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class NaturalSales:
 
 
 def natural_sales(
-    histories: Mapping[int, History], span: tuple[Month, ...], months: tuple[Month, ...]
+    histories: Mapping[int, History],
+    span: tuple[Month, ...],
+    months: tuple[Month, ...],
+    rules: SeasonRules | None = None,
 ) -> NaturalSales | None:
     """Compute natural sales of a season's months, or None when there is no history to learn from.
 
@@ -90,22 +95,25 @@ def natural_sales(
         histories: What each dealer sold.
         span: Months of history that may be used; its end is before the season.
         months: Months of the season, after the span.
+        rules: What is held out; None = as joined.
     """
+    chosen = rules or season_rules()
     known = [month for history in histories.values() for month in history.amounts if month in set(span)]
     if not known:
         return None
     learned = months_between(min(known), span[-1])
-    if len(learned) <= _HOLD_OUT:
+    if len(learned) <= chosen.hold_out_months:
         return None
     accounts = sorted(histories)
     rows = [_row(histories[account], learned) for account in accounts]
     sums = [sum(row[place] or 0 for row in rows) for place in range(len(learned))]
     table = SeriesTable.of(learned[0], [*rows, sums], [*([_DEALERS] * len(rows)), _SUM])
     # Methods that had too little history in every held-out month would leave nothing to compare.
-    tried = [method for method in METHODS if any(compare(table, (method,)).points)]
-    joint = compare(table, tried) if tried else None
+    tried = [method for method in METHODS if any(_compared(table, (method,), chosen).points)]
+    joint = _compared(table, tried, chosen) if tried else None
     ahead = len(months_between(learned[-1].shift(1), months[-1]))
-    by_method = [_results(table, joint, method, ahead, months) for method in METHODS]
+    alone = {method.code: _compared(table, (method,), chosen) for method in METHODS}
+    by_method = [_results(table, (joint, alone[method.code]), method, ahead, months) for method in METHODS]
     results = {
         account: tuple(found[row] for found in by_method) for row, account in enumerate([*accounts, TOTAL])
     }
@@ -128,14 +136,18 @@ def _row(history: History, learned: tuple[Month, ...]) -> list[int | None]:
     return [None if first is None or month < first else history.amounts.get(month, 0) for month in learned]
 
 
+def _compared(table: SeriesTable, methods: Sequence[BaselineMethod], rules: SeasonRules) -> Comparison:
+    return compare(table, methods, rules.hold_out_months, rules.ahead_months, rules.least_points)
+
+
 def _results(
     table: SeriesTable,
-    joint: Comparison | None,
+    compared: tuple[Comparison | None, Comparison],
     method: BaselineMethod,
     ahead: int,
     months: tuple[Month, ...],
 ) -> list[MethodResult]:
-    alone = compare(table, (method,))
+    joint, alone = compared
     found = baseline(table, alone, ahead)
     made = [
         _result(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from portal.db import as_date, fetch, fetch_value
 from portal.network.scope import Condition, in_scope, sell_through_open
 from portal.sales.model import Level, LineKind, Side
+from portal.seasons.rules import season_rules
 from rules.months import Month, months_between
 
 # ruff: noqa: S608  names come from code; values are bound
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from portal.access import Viewer
     from portal.seasons.queries.seasons import SeasonRow
 
-HISTORY_MONTHS = 48
 _LEVELS = f"((m.level = {Level.SELL_IN} and m.side = {Side.BUYER}) or (m.level = {Level.SELL_THROUGH}"
 _LEVELS += f" and m.side = {Side.SELLER}))"
 
@@ -173,7 +173,7 @@ def same_months_last_year(season: SeasonRow) -> tuple[Month, ...]:
 
 def history_span(last: Month) -> tuple[Month, ...]:
     """Return the months that history is read for, up to a month, inclusive."""
-    return months_between(last.shift(1 - HISTORY_MONTHS), last)
+    return months_between(last.shift(1 - season_rules().history_months), last)
 
 
 def first_unknown(season: SeasonRow, last: Month | None) -> Month:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from portal.network.queries.regions import RegionRow
 from portal.seasons.queries.sales import history_span, last_known_month, region_history
+from portal.seasons.rules import season_rules
 from rules.months import Month, months_between
 from rules.seasons import Season, SeasonMonth, SeriesTable, suggest_seasons
 
@@ -61,8 +62,9 @@ async def find_seasons(region: RegionRow, category: str) -> Found:
         return Found(region, category, (), (), (), too_few=True, known=0, dealers=0)
     learned = months_between(min(amounts), last)
     table = SeriesTable.of(learned[0], [[amounts.get(month, 0) for month in learned]])
-    made = suggest_seasons(table, 0)
-    first = suggest_seasons(table, 0, least_years=FIRST_IMPRESSION_YEARS)
+    rules = season_rules()
+    made = suggest_seasons(table, 0, rules.depth_bp, rules.least_years)
+    first = suggest_seasons(table, 0, rules.depth_bp, FIRST_IMPRESSION_YEARS)
     return Found(
         region,
         category,

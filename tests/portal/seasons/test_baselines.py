@@ -10,9 +10,11 @@ from portal.sales.model import Level
 from portal.seasons.commands import ChoiceCommand
 from portal.seasons.natural import TOTAL, natural_sales
 from portal.seasons.queries.baselines import compute_natural, list_chosen, list_past_choices
-from portal.seasons.queries.sales import History, list_dealers, list_histories
+from portal.seasons.queries.sales import History, history_span, list_dealers, list_histories
 from portal.seasons.queries.seasons import get_season
+from portal.seasons.rules import SeasonRules, join_rules, season_rules
 from portal.seasons.service import baselines, calendar
+from portal.settings import Settings
 from rules.months import Month, months_between
 from tests.portal.seasons.conftest import FAR, NATURAL, NEAR, NOW, OWN, YOUNG, World, choose
 
@@ -120,3 +122,25 @@ def test_without_history_nothing_is_expected():
     assert natural_sales({}, span, ahead) is None
     assert natural_sales({1: History(Level.SELL_IN, {})}, span, ahead) is None
     assert natural_sales({1: History(Level.SELL_IN, dict.fromkeys(span, 5))}, span, ahead) is None
+
+
+def test_an_installation_chooses_what_is_held_out_and_how_deep_a_season_is() -> None:
+    settings = Settings(season_hold_out_months=9, season_depth_bp=800, season_history_months=36)
+    rules = SeasonRules.of(settings)
+    assert (rules.hold_out_months, rules.depth_bp, rules.history_months) == (9, 800, 36)
+    before = season_rules()
+    try:
+        join_rules(settings)
+        assert season_rules() == rules
+        assert len(history_span(Month.parse("2026-09"))) == 36
+    finally:
+        join_rules(Settings())
+    assert season_rules() == before == SeasonRules()
+
+
+def test_too_little_is_left_when_more_is_held_out() -> None:
+    span = months_between(Month.parse("2025-10"), Month.parse("2026-09"))
+    ahead = months_between(Month.parse("2026-10"), Month.parse("2026-12"))
+    history = {1: History(Level.SELL_IN, dict.fromkeys(span, 5))}
+    assert natural_sales(history, span, ahead) is not None
+    assert natural_sales(history, span, ahead, SeasonRules(hold_out_months=12)) is None
