@@ -52,6 +52,8 @@ def list_view(rows: Sequence[Standing], need: Need | None, today: dt.date, zone:
             "agreed": sum(row.accepted is not None for row in rows),
             "unanswered": sum(row.state is TargetState.OFFERED for row in rows),
             "countered": sum(row.state is TargetState.COUNTERED for row in rows),
+            "unbegun": sum(row.shown is None and row.baseline is not None for row in rows),
+            "proposed_minor": max(natural + (need.total_minor if need else 0), target),
         },
         "need": need,
         "missing_minor": need.total_minor - stretch if need else None,

@@ -94,6 +94,7 @@ register_words(
         "seasons.exported": "took targets out of the portal",
         "seasons.imported": "read targets from a file",
         "seasons.target_drafted": "began a target",
+        "seasons.target_spread": "spread a total over the dealers",
         "seasons.target_discarded": "threw the draft of a target away",
         "seasons.target_offered": "offered a target",
         "seasons.target_withdrawn": "withdrew the target",

@@ -24,6 +24,7 @@ from portal.seasons.queries.standings import list_standings
 from portal.seasons.queries.targets import get_need, list_sellable
 from portal.seasons.service.calendar import may_change
 from portal.seasons.service.preparation import set_need
+from portal.seasons.service.spreading import spread_total
 from portal.seasons.service.workbooks import import_drafts
 from portal.seasons.target_views import list_view
 from portal.seasons.views import place_of, span_of, word_tables
@@ -67,6 +68,26 @@ class TargetList(Controller):
         except Invalid as error:
             return await _page(request, viewer, settings, season, error, form)
         return redirect(request, f"/seasons/{season_id}/targets", toast="Saved.")
+
+    @post("/spread", name="seasons.spread", opt=policy(TARGET), status_code=200)
+    async def spread(
+        self,
+        request: AnyRequest,
+        viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
+        season_id: FromPath[int],
+    ) -> Response[Any]:
+        """Begin drafts that make a total with the targets that stand."""
+        season = await get_season(viewer, season_id)
+        form = await FormReader.of(request)
+        try:
+            total = forms.read_money(form, "season_total", settings.currency_decimals)
+            form.check()
+            count = await spread_total(viewer, season_id, total, settings.target_quantum_minor)
+        except Invalid as error:
+            return await _page(request, viewer, settings, season, error, form)
+        said = translate("Targets of %(count)s dealers were begun; with the others they add up.", count=count)
+        return redirect(request, f"/seasons/{season_id}/targets", toast=said)
 
     @post("/export", name="seasons.export", opt=policy(EXPORT), status_code=200)
     async def export(

@@ -38,21 +38,28 @@ async def start_draft(
         place = await open_place(viewer, season_id, account, TARGET)
         if place.of(TargetState.DRAFT):
             raise Conflict("There is a draft already.")
-        chosen = (await list_chosen(season_id, [account])).get(account)
-        if chosen is None:
-            raise Invalid.of("total", "Choose how natural sales are measured first.")
-        season = place.season
-        weights = await history_of_products(account, season.category, same_months_last_year(season))
-        products = weights or dict.fromkeys(await list_sellable(season.category), 1)
-        if not products:
-            raise Invalid.of("total", "There is no product in this category.")
-        months = {month: amount for month, (amount, _, _) in chosen.months.items()}
-        cells = first_split(total_minor, months, products, quantum_minor)
-        draft = await add_version(
-            place, Party.MANUFACTURER, TargetState.DRAFT, (chosen.id, chosen.amount_minor)
-        )
-        await write_cells(draft, cells)
-        await _note(place, "drafted", f"{total_minor}")
+        await begin_draft(place, total_minor, quantum_minor)
+
+
+async def begin_draft(place: Place, total_minor: int, quantum_minor: int) -> None:
+    """Begin a target without a draft, in the open unit of work; see ``start_draft``.
+
+    Raises:
+        Invalid: Natural sales are not chosen yet, or there is no product to split over.
+    """
+    account, season = place.account, place.season
+    chosen = (await list_chosen(season.id, [account])).get(account)
+    if chosen is None:
+        raise Invalid.of("total", "Choose how natural sales are measured first.")
+    weights = await history_of_products(account, season.category, same_months_last_year(season))
+    products = weights or dict.fromkeys(await list_sellable(season.category), 1)
+    if not products:
+        raise Invalid.of("total", "There is no product in this category.")
+    months = {month: amount for month, (amount, _, _) in chosen.months.items()}
+    cells = first_split(total_minor, months, products, quantum_minor)
+    draft = await add_version(place, Party.MANUFACTURER, TargetState.DRAFT, (chosen.id, chosen.amount_minor))
+    await write_cells(draft, cells)
+    await _note(place, "drafted", f"{total_minor}")
 
 
 async def revise(viewer: Viewer, season_id: int, account: int) -> None:

@@ -139,6 +139,20 @@ async def test_a_season_is_planned_on_screen_and_problems_are_shown_together(sit
     assert early.status_code == 422
 
 
+async def test_a_total_is_spread_on_screen(site: Site, world: World):
+    path = f"/seasons/{world.season}/targets"
+    await choose(world, OWN)
+    await choose(world, NEAR)
+    assert 'name="season_total"' in (await site.get("manager", path)).text
+    wrong = await site.post("manager", f"{path}/spread", season_total="viel")
+    assert wrong.status_code == 422
+    assert (await site.post("rep", f"{path}/spread", season_total="900,000")).status_code == 403
+    assert (await site.post("manager", f"{path}/spread", season_total="900,000")).status_code == 303
+    again = await site.post("manager", f"{path}/spread", season_total="900,000")
+    assert (again.status_code, "has a target already" in again.text) == (422, True)
+    assert await fetch_value("select sum(amount_minor) from season_target") == 900_000
+
+
 async def test_suggestions_are_a_form_that_plans(site: Site, world: World):
     shown = await site.get("manager", "/seasons/suggestions", region="2")
     assert "n = 1" in shown.text

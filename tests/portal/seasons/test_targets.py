@@ -25,7 +25,7 @@ from portal.seasons.queries.own import get_own, list_own
 from portal.seasons.queries.seasons import get_season
 from portal.seasons.queries.standings import Standing, list_standings
 from portal.seasons.queries.targets import list_answers, list_cells, list_growth, list_reasons, list_versions
-from portal.seasons.service import agreed, answers, calendar, drafts, growth, offers
+from portal.seasons.service import agreed, answers, calendar, drafts, growth, offers, spreading
 from rules.months import Month
 from tests.portal.seasons.conftest import (
     COLA,
@@ -377,3 +377,45 @@ async def test_the_database_refuses_changes_of_what_was_offered(world: World, sq
     with pytest.raises(Exception, match="does not change"):
         async with unit_of_work():
             await execute(sql)
+
+
+async def _amounts() -> dict[int, tuple[str, int]]:
+    rows = await fetch("select account, state, amount_minor from season_target where state <> 'replaced'")
+    return {row["account"]: (row["state"], row["amount_minor"]) for row in rows}
+
+
+async def test_a_total_is_spread_over_who_has_no_target_and_adds_up(world: World):
+    manager = world.people["manager"]
+    await offered(world)
+    await choose(world, NEAR)
+    count = await spreading.spread_total(manager, world.season, 740_007, 1_000)
+    assert count == 1
+    assert await _amounts() == {OWN: ("offered", 500_000), NEAR: ("draft", 240_007)}
+    sums = await fetch(
+        "select t.account, sum(c.amount_minor) as total from season_target t join season_target_share c"
+        " on c.target = t.id group by t.account order by t.account"
+    )
+    assert [(row["account"], int(row["total"])) for row in sums] == [(OWN, 500_000), (NEAR, 240_007)]
+
+
+async def test_natural_sales_are_the_weights_of_a_spread_total(world: World):
+    for account in (OWN, NEAR):
+        await choose(world, account)
+    assert await spreading.spread_total(world.people["manager"], world.season, 900_000, 1) == 2
+    assert await _amounts() == {OWN: ("draft", 600_000), NEAR: ("draft", 300_000)}
+
+
+async def test_a_total_that_cannot_be_spread_is_refused(world: World):
+    manager = world.people["manager"]
+    await offered(world)
+    with pytest.raises(Invalid):
+        await spreading.spread_total(manager, world.season, 900_000, 1)
+    await choose(world, NEAR)
+    with pytest.raises(Invalid):
+        await spreading.spread_total(manager, world.season, 499_999, 1)
+    with pytest.raises(NotFound):
+        await spreading.spread_total(world.people["manager2"], world.season, 900_000, 1)
+    await calendar.close_season(manager, world.season)
+    with pytest.raises(Conflict):
+        await spreading.spread_total(manager, world.season, 900_000, 1)
+    assert await _amounts() == {OWN: ("offered", 500_000)}
