@@ -10,7 +10,7 @@ REASONS = {
     LateReason.CLOSED_MONTH: "The month is closed",
     LateReason.LONG_AGO: "Logged long ago",
 }
-STATES = {"waiting": "Waits for a decision", "accepted": "Accepted", "refused": "Refused"}
+STATES = {"waiting": "Waits for a decision", "accepted": "Accepted late", "refused": "Refused late"}
 STATE_TONES = {"waiting": "mid", "accepted": "good", "refused": "low"}
 SOURCES = {
     "observed": "Seen by me",

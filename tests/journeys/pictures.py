@@ -94,6 +94,13 @@ def _decision_table(visitor: Visitor, _: Portal) -> None:
     visitor.settle()
 
 
+def _search_account(visitor: Visitor, _: Portal) -> None:
+    visitor.page.locator("body[data-ready=yes]").wait_for()
+    visitor.page.locator("#f-q").fill("호프")
+    visitor.page.locator("[data-found] a").first.click()
+    visitor.page.locator("[data-view=account]:not([hidden])").wait_for()
+
+
 PICTURES = (
     Picture("review", "manager", "/evaluations/2026-10?panel={card}"),
     Picture("sign-in", "", "/sign-in"),
@@ -148,6 +155,9 @@ PICTURES = (
     Picture("survey-result", "manager", "/surveys/1/result"),
     Picture("my-survey", "staff", "/my/surveys/2", PHONE),
     Picture("visits", "manager", "/visits"),
+    Picture("field", "rep1", "/field/", PHONE, _search_account),
+    Picture("field-phones", "manager", "/field/phones"),
+    Picture("promises", "manager", "/promises"),
     Picture("my-visits", "dealer", "/my/visits", PHONE),
     Picture("target-list", "manager", "/target-list"),
     Picture("meeting", "manager", "/meetings/1"),

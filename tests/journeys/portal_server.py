@@ -41,7 +41,7 @@ class Portal:
         return subprocess.run(
             [PORTAL, *arguments],
             cwd=self.database.parent,
-            env=_environment(self.database.parent, self.database, 0),
+            env=environment_of(self.database.parent, self.database, 0),
             check=True,
             timeout=COMMAND_SECONDS,
             stdout=subprocess.PIPE,
@@ -64,7 +64,7 @@ def built_demo(folder: Path) -> Path:
             subprocess.run(
                 [PORTAL, "demo", "build", "--size", "small", "--database", f"sqlite:///{target}"],
                 cwd=folder,
-                env=_environment(folder, target, 0),
+                env=environment_of(folder, target, 0),
                 check=True,
                 timeout=BUILD_SECONDS,
                 stdout=subprocess.DEVNULL,
@@ -83,20 +83,21 @@ def served(folder: Path, database: Path) -> Iterator[Portal]:
         server = subprocess.Popen(
             [PORTAL, "run", "--port", str(port)],
             cwd=folder,
-            env=_environment(folder, database, port),
+            env=environment_of(folder, database, port),
             stdout=stream,
             stderr=stream,
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(server, address, log)
+        wait_until_ready(server, address, log)
         yield Portal(address, database)
     finally:
         server.terminate()
         server.wait(STOP_SECONDS)
 
 
-def _environment(folder: Path, database: Path, port: int) -> dict[str, str]:
+def environment_of(folder: Path, database: Path, port: int) -> dict[str, str]:
+    """Return the environment of a portal on a database, served on a port."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     return kept | {
         "DATABASE_URL": f"sqlite:///{database}",
@@ -107,7 +108,12 @@ def _environment(folder: Path, database: Path, port: int) -> dict[str, str]:
     }
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until a server answers that it is ready.
+
+    Raises:
+        RuntimeError: It ended, or took too long; the message has the end of its log.
+    """
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(httpx.TransportError):

@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.db import fetch_value
-from portal.errors import Invalid, NotFound
+from portal.errors import Invalid, NotFound, message
 from portal.field import forms, words
 from portal.field.policies import DECIDE, LATE, PHONES
 from portal.field.queries.late import STATES, list_late
@@ -63,7 +63,7 @@ class FieldDesk(Controller):
             await decide(viewer, late_id, decision, dt.datetime.now(dt.UTC))
         except Invalid as error:
             return await _late_page(request, viewer, late_id, error)
-        text = "The record is accepted." if decision.accept else "The record is refused."
+        text = message("The record is accepted.") if decision.accept else message("The record is refused.")
         return redirect(request, LATE_PATH, toast=text)
 
     @get("/visits/{visit_id:int}/file", name="field.visit_photo", opt=policy(READ))

@@ -71,7 +71,24 @@ function markRow(link) {
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
-  all("[data-bulk-form]").forEach(showSelection);
+  // --- signing out: nothing a phone keeps for this person stays, and nothing unsent goes with it ---------------------
+async function leave(form) {
+  const { leaves, outbox } = form.dataset;
+  if ((await indexedDB.databases?.() ?? []).some(({ name }) => name === "portal-outbox")) {
+    const box = await import(outbox);
+    if (await box.countOf(leaves)) return location.assign((await box.kindsOf(leaves)).has("field") ? "/field/#records" : "/my/surveys");
+    await box.forget(leaves);
+  }
+  await window.caches?.delete(`offline-pages-${leaves}`);
+  form.submit();
+}
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.leaves || event.defaultPrevented) return;
+  event.preventDefault();
+  leave(event.target).catch(() => event.target.submit());
+});
+
+all("[data-bulk-form]").forEach(showSelection);
   showNeeds(document);
   markRow();
   const target = event.detail?.ctx?.target;

@@ -3,7 +3,7 @@
 
 const { dataset } = document.body;
 const words = JSON.parse(dataset.words), outcomes = JSON.parse(dataset.outcomes);
-const kinds = JSON.parse(dataset.kinds), records = JSON.parse(dataset.records);
+const kinds = JSON.parse(dataset.kinds), records = JSON.parse(dataset.recordKinds);
 const [box, { Field, shrink, similar }] = await Promise.all([import(dataset.outbox), import(dataset.field)]);
 
 const one = (selector, root = document) => root.querySelector(selector);
@@ -123,8 +123,8 @@ async function save(form) {
   if (record === "visit") fields.account = editing?.fields.account ?? String(current.id);
   if (editing) await field.correct(editing, fields, photo);
   else await field.keep(record, fields, record === "visit" ? current.name : fields.name, photo);
-  clear();
   toast(words.kept);
+  clear();
   location.hash = record === "visit" ? "#today" : "#records";
   field.send();
 }

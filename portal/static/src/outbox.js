@@ -4,7 +4,9 @@
 
 const DATABASE = "portal-outbox", ITEMS = "items", KEYS = "keys", KEPT = "kept";
 
-const open = () => new Promise((done, failed) => {
+// One connection a page; it makes way when another version of the page, or signing out, needs the database.
+let connection;
+const open = () => connection ??= new Promise((done, failed) => {
   const request = indexedDB.open(DATABASE, 2);
   request.onupgradeneeded = () => {
     const database = request.result, known = database.objectStoreNames;
@@ -12,22 +14,22 @@ const open = () => new Promise((done, failed) => {
     if (!known.contains(KEYS)) database.createObjectStore(KEYS);
     if (!known.contains(KEPT)) database.createObjectStore(KEPT);
   };
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => failed(request.error);
+  request.onsuccess = () => {
+    const database = request.result, gone = () => { connection = undefined; };
+    Object.assign(database, { onclose: gone, onversionchange: () => { database.close(); gone(); } });
+    done(database);
+  };
+  request.onerror = () => { connection = undefined; failed(request.error); };
 });
 
 async function run(store, mode, work) {
   const database = await open();
-  try {
-    return await new Promise((done, failed) => {
-      const transaction = database.transaction(store, mode, { durability: "strict" });
-      const request = work(transaction.objectStore(store));
-      transaction.oncomplete = () => done(request?.result);
-      transaction.onerror = transaction.onabort = () => failed(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
+  return new Promise((done, failed) => {
+    const transaction = database.transaction(store, mode, { durability: "strict" });
+    const request = work(transaction.objectStore(store));
+    transaction.oncomplete = () => done(request?.result);
+    transaction.onerror = transaction.onabort = () => failed(transaction.error);
+  });
 }
 
 // --- sealing --------------------------------------------------------------------------------------------------
@@ -72,6 +74,7 @@ export const remove = (id) => run(ITEMS, "readwrite", (store) => store.delete(id
 
 const packedOf = (user) => run(ITEMS, "readonly", (store) => store.index("user").getAll(user));
 export const countOf = async (user) => (await packedOf(user)).length;
+export const kindsOf = async (user) => new Set((await packedOf(user)).map((item) => item.kind));
 export const allOf = async (user, kind) => {
   const items = (await packedOf(user)).filter((item) => item.kind === kind);
   return (await Promise.all(items.map(unpack))).sort((one, other) => (one.at < other.at ? -1 : 1));

@@ -16,7 +16,7 @@ const make = (tag, properties, ...children) => {
 };
 const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-const { put, remove, allOf, flush } = await import(outbox);
+const { put, remove, allOf, flush, countOf, forget } = await import(outbox);
 
 // --- what waits on this phone ---------------------------------------------------------------------------------
 let trouble = "";
@@ -146,11 +146,12 @@ async function keepPages() {
 document.querySelector("form[action='/sign-out']")?.addEventListener("submit", async (event) => {
   if (event.target.dataset.empty === "yes") return;
   event.preventDefault();
-  if ((await allOf(user, KIND)).length) {
+  if (await countOf(user)) {
     state.textContent = words.notYet;
     state.scrollIntoView({ block: "center" });
     return;
   }
+  await forget(user);
   await caches.delete(PAGES + user);
   event.target.dataset.empty = "yes";
   event.target.submit();

@@ -7,29 +7,19 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
 from PIL import Image
 
 from portal.db import execute, fetch, fetch_value, insert_rows, unit_of_work
 from portal.field.controllers import HANDLERS
-from portal.settings import Settings
-from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, settings, viewer_of
 from tests.portal.field.conftest import NEAR_POINT, OWN, POINT, SAT, SEOUL, Phone, close, grant, key
+from tests.portal.field.site import TOKEN, make_client
 from tests.portal.plans.conftest import NOW, REP
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    import httpx
 
     from tests.portal.plans.conftest import World
 
@@ -38,27 +28,7 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 async def site(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
-    app = Litestar(
-        HANDLERS,
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={
-            "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(settings, sync_to_thread=False),
-        },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False), "settings": Settings()}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, world.people)
-    token = csrf.sign(SECRET, "csrf", SESSION)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://portal.test", headers={csrf.HEADER: token, "x-viewer": "rep"}
-    ) as client:
+    async with make_client(HANDLERS, world.people) as client:
         yield client
 
 
@@ -152,7 +122,7 @@ async def test_the_page_holds_no_record_and_no_token(site: httpx.AsyncClient, wo
     await Phone(world.people["rep"]).send(Phone(world.people["rep"]).visit(SAT, note="비밀 메모"))
     page = await site.get("/field/")
     assert page.status_code == 200
-    for secret in ("비밀 메모", "가게 101", csrf.sign(SECRET, "csrf", SESSION), "rep 씨"):
+    for secret in ("비밀 메모", "가게 101", TOKEN, "rep 씨"):
         assert secret not in page.text
     assert 'name="share_source"' in page.text
     his = await site.get("/field/", headers={"x-viewer": "owner"})
