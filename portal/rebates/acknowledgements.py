@@ -73,7 +73,9 @@ class SaidRow:
     said: Acknowledgement
 
 
-async def acknowledge_file(viewer: Viewer, payout_id: int, content: bytes, name: str = "") -> int:
+async def acknowledge_file(
+    viewer: Viewer, payout_id: int, content: bytes, name: str = "", today: dt.date | None = None
+) -> int:
     """Book what a file of the ERP says was paid and return how many lines were new.
 
     The same file again books nothing more; a line that is not in it stays open.
@@ -83,6 +85,7 @@ async def acknowledge_file(viewer: Viewer, payout_id: int, content: bytes, name:
         payout_id: An exported payout.
         content: The file.
         name: Its name, for the audit log of the caller; never believed.
+        today: Current day; with it, payments of days to come are refused.
 
     Raises:
         NotFound: There is no such payout.
@@ -91,7 +94,7 @@ async def acknowledge_file(viewer: Viewer, payout_id: int, content: bytes, name:
     """
     viewer.signature(PAY)
     rows = await read_rows(content, name)
-    await check_rows(payout_id, rows)
+    await check_rows(payout_id, rows, today)
     return await acknowledge_payout(viewer, payout_id, [row.said for row in rows])
 
 
@@ -115,8 +118,13 @@ async def read_rows(content: bytes, name: str = "") -> list[SaidRow]:
     return await asyncio.to_thread(_read, content, name)
 
 
-async def check_rows(payout_id: int, rows: Sequence[SaidRow]) -> None:
+async def check_rows(payout_id: int, rows: Sequence[SaidRow], today: dt.date | None = None) -> None:
     """Hold what a file says against the payout, before anything is booked.
+
+    Args:
+        payout_id: The payout.
+        rows: What the file says.
+        today: Current day; with it, payments of days to come are refused.
 
     Raises:
         NotFound: There is no such payout.
@@ -132,6 +140,11 @@ async def check_rows(payout_id: int, rows: Sequence[SaidRow]) -> None:
     }
     problems = [
         problem for row in rows for problem in _contradictions(row, lines.get(row.said.line_id), closed)
+    ]
+    problems += [
+        _problem("paid_on", row.row, "This day is still to come.")
+        for row in rows
+        if today is not None and row.said.paid_on > today
     ]
     if problems:
         raise Invalid(problems)

@@ -1,4 +1,4 @@
-"""Files of rebates: a payout for the ERP, the lines of a settlement; amounts are exact minor units."""
+"""The file of a payout for the ERP; amounts are exact minor units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from portal.rebates.queries.payouts import PayoutLine
-    from portal.rebates.queries.settlements import Line
     from portal.web.spreadsheet import Format
 
 
@@ -29,29 +28,10 @@ def payout_columns() -> list[Column]:
     ]
 
 
-def line_columns() -> list[Column]:
-    """Return the columns of a settlement's lines."""
-    return [
-        Column("code", gettext("Code")),
-        Column("name", gettext("Name"), 28),
-        Column("component", gettext("Component"), 20),
-        Column("basis", gettext("Basis (supply value)"), 20),
-        Column("rate_bp", gettext("Rate, basis points"), 12),
-        Column("amount_minor", gettext("Earned to date"), 18),
-        Column("paid_minor", gettext("Settled before"), 18),
-        Column("delta_minor", gettext("Posted now"), 18),
-    ]
-
-
 def payout_file(lines: Sequence[PayoutLine], file_format: Format) -> AsyncIterator[bytes]:
     """Yield a payout for the ERP as CSV or XLSX."""
     return file_stream(payout_columns(), _batch(lines), file_format, gettext("Payout"))
 
 
-def settlement_file(lines: Sequence[Line], file_format: Format) -> AsyncIterator[bytes]:
-    """Yield the lines of a settlement as CSV or XLSX."""
-    return file_stream(line_columns(), _batch(lines), file_format, gettext("Settlement"))
-
-
-async def _batch(lines: Sequence[PayoutLine] | Sequence[Line]) -> AsyncIterator[list[dict[str, Any]]]:
+async def _batch(lines: Sequence[PayoutLine]) -> AsyncIterator[list[dict[str, Any]]]:
     yield [asdict(line) for line in lines]

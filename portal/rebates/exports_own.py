@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.rebates import words
-from portal.rebates.program_views import locale, said
+from portal.rebates.program_views import locale, said, words_of
 from portal.rebates.queries.ledger import list_movements
 from portal.rebates.queries.sources import iter_source_documents
-from portal.rebates.views_own import MOVED, words_of
+from portal.rebates.views_own import MOVED
 from portal.rebates.views_statement import amount_of
 from portal.sales.model import DocumentKind
 from portal.web.i18n import gettext, translate

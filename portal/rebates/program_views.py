@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,20 @@ STACKINGS = {
     "exclusive": "Only the first line that pays counts",
 }
 BENEFICIARIES = {"dealer": "Dealers", "outlet": "Outlets", "terminal": "Retail points"}
+CELLS = {
+    "from": "Where the tier begins",
+    "rate_bp": "Rate (1 % is 100)",
+    "amount_minor": "Amount",
+    "per_unit_minor": "Each unit, amount",
+    "cap_minor": "At most",
+    "floor_minor": "At least",
+    "quantum_minor": "Rounded to",
+    "after_month": "Settled after months",
+    "window_months": "Months that can be taken back",
+}
+"""Names on the page of keys that problems name."""
+_KEY = re.compile(r"'?(\w+)'?:? ")
+_LONG = re.compile(r"(?<![0-9A-Za-z_.-])[1-9][0-9]{4,29}(?![0-9A-Za-z_.-])")
 PAYMENTS = {"partial": "Partial settlement", "final": "Final settlement"}
 
 
@@ -73,8 +88,18 @@ def said(text: Text | None) -> str:
     return text[locale()] if text else ""
 
 
-def program_view(program: Program) -> View:
-    """Return a sound programme to read: terms, lines with their tiers, worked examples."""
+def words_of(text: str, program: Program) -> str:
+    """Write amounts of the rules the way Korean pages do: 27,000원."""
+    return text.replace(" KRW", "원") if program.currency == "KRW" and locale() == "ko" else text
+
+
+def program_view(program: Program, names: Mapping[str, str] | None = None) -> View:
+    """Return a sound programme to read: terms, lines with their tiers, worked examples.
+
+    Args:
+        program: The programme.
+        names: Names of other programmes by code, for those that may count the same sales.
+    """
     return {
         "code": program.code,
         "label": said(program.label),
@@ -83,12 +108,12 @@ def program_view(program: Program) -> View:
         "from_on": program.effective_from,
         "until_on": program.effective_until,
         "sha256": program.sha256,
-        "terms": list(_terms(program)),
+        "terms": list(_terms(program, names or {})),
         "components": [_component_view(program, component) for component in program.components],
     }
 
 
-def _terms(program: Program) -> Iterator[tuple[str, str]]:
+def _terms(program: Program, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield gettext("For"), gettext(BENEFICIARIES[program.beneficiary])
     yield gettext("Amounts"), AMOUNTS[program.amounts][locale()]
     yield gettext("Settled"), gettext(PERIODS[program.period])
@@ -103,12 +128,13 @@ def _terms(program: Program) -> Iterator[tuple[str, str]]:
     )
     yield gettext("Several lines"), gettext(STACKINGS[program.stacking])
     quantum = amount_text(program.rounding.quantum_minor, program.currency)
-    yield gettext("Rounding rule"), ROUNDINGS[program.rounding.mode][locale()].format(quantum=quantum)
+    rule = ROUNDINGS[program.rounding.mode][locale()].format(quantum=quantum)
+    yield gettext("Rounding rule"), words_of(rule, program)
     yield gettext("Too much paid"), _clawback(program)
     yield gettext("Contract clause"), said(program.clause)
     yield gettext("Tax document"), TAX_DOCUMENTS[program.tax_document][locale()]
     if program.alongside:
-        yield gettext("Counts beside"), ", ".join(program.alongside)
+        yield gettext("Counts beside"), ", ".join(names.get(code, code) for code in program.alongside)
     if program.goods:
         yield gettext("Regulated goods"), ", ".join(program.goods)
     if program.conditions:
@@ -138,7 +164,7 @@ def _component_view(program: Program, component: Component) -> View:
         "goods": ", ".join([*basis.categories, *basis.products, *basis.vendors]),
         "mode": gettext(MODES[component.mode]),
         "boundary": gettext(BOUNDARIES[component.boundary]),
-        "extras": list(_extras(program, component)),
+        "extras": [words_of(text, program) for text in _extras(program, component)],
         "tiers": _tiers_view(program, component),
         "tables": [
             {"name": name, "tiers": _tiers_view(program, each)} for name, each in component.variants() if name
@@ -151,8 +177,8 @@ def _tiers_view(program: Program, component: Component) -> list[View]:
     return [
         {
             "sign": SIGNS[component.boundary],
-            "from": edge_text(component, tier, program.currency, locale()),
-            "gives": given_text(tier, program.currency),
+            "from": words_of(edge_text(component, tier, program.currency, locale()), program),
+            "gives": words_of(given_text(tier, program.currency), program),
         }
         for tier in component.tiers
     ]
@@ -192,7 +218,7 @@ def _examples(program: Program, component: Component) -> Iterator[str]:
     grade = next(iter(component.multiplier), None) if component.multiplier else None
     for value in _example_values(program, component):
         (line,) = calculate(alone, {component.id: value}, grade, Terms()).lines
-        yield explain(line, alone, locale())
+        yield words_of(explain(line, alone, locale()), program)
 
 
 def _example_values(program: Program, component: Component) -> Iterator[BasisValue]:
@@ -232,7 +258,11 @@ def choices_view() -> dict[str, list[tuple[str, str]]]:
 def findings_view(program: Program, findings: Sequence[Finding]) -> View:
     """Return problems of the text and findings of the checks, those that block first."""
     every = [_problem_view(problem) for problem in program.problems]
-    every += [finding_view(finding) for finding in findings]
+    for finding in findings:
+        view = finding_view(finding)
+        view |= {"text": words_of(view["text"], program)}
+        view |= {"witness": [words_of(text, program) for text in view["witness"]]}
+        every.append(view)
     blocking = sum(view["blocks"] for view in every)
     return {"findings": every, "blocking": blocking, "ok": blocking == 0}
 
@@ -241,13 +271,21 @@ def _problem_view(problem: Problem) -> View:
     return {
         "tone": "low",
         "blocks": True,
-        "text": said(program_problem_text(problem.message)),
+        "text": _named(said(program_problem_text(problem.message))),
         "article": "",
         "witness": [],
         "cell": "",
         "line": problem.line,
         "column": problem.column,
     }
+
+
+def _named(text: str) -> str:
+    """Write the cell a problem is about by its name on the page, and long numbers with separators."""
+    found = _KEY.match(text)
+    if found and found[1] in CELLS:
+        text = f"{gettext(CELLS[found[1]])}: {text[found.end() :]}"
+    return _LONG.sub(lambda number: f"{int(number[0]):,}", text)
 
 
 def finding_view(finding: Finding) -> View:
@@ -267,7 +305,7 @@ def finding_view(finding: Finding) -> View:
 def differences_view(before: Program, after: Program) -> list[View]:
     """Return what differs between two versions, as rows of what, before and after in words."""
     rows = list(_differences(gettext("Programme"), _heading(before), _heading(after)))
-    rows += _differences("", dict(_terms(before)), dict(_terms(after)))
+    rows += _differences("", dict(_terms(before, {})), dict(_terms(after, {})))
     old = {component.id: component for component in before.components}
     new = {component.id: component for component in after.components}
     for name in [*old, *(name for name in new if name not in old)]:

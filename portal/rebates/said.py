@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal.db import fetch_value, unit_of_work
 from portal.files.service import store
 from portal.rebates.acknowledgements import check_rows, read_rows
 from portal.rebates.queries.payouts import payout_lines_of
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 SHOWN = 50
 
@@ -37,8 +40,8 @@ class Preview:
     rows: Sequence[dict[str, Any]]
 
 
-async def preview_file(payout_id: int, content: bytes, name: str) -> Preview:
-    """Read a file, hold it against a payout and keep it; nothing is booked.
+async def preview_file(payout_id: int, content: bytes, name: str, today: dt.date | None = None) -> Preview:
+    """Read a file, hold it against a payout and keep it; nothing is booked. See ``check_rows``.
 
     Raises:
         NotFound: There is no such payout.
@@ -46,7 +49,7 @@ async def preview_file(payout_id: int, content: bytes, name: str) -> Preview:
         Invalid: Every problem of the file, with row and column.
     """
     rows = await read_rows(content, name)
-    await check_rows(payout_id, rows)
+    await check_rows(payout_id, rows, today)
     lines = {line.id: line for line in await payout_lines_of(payout_id)}
     fresh = [row for row in rows if lines[row.said.line_id].state == "open"]
     still_open = sum(line.state == "open" for line in lines.values())

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from portal.rebates import policies, words
-from portal.rebates.model import VersionState
-from portal.rebates.program_views import locale
-from portal.rebates.queries.versions import programs_of
+from portal.rebates.model import AppealOutcome, VersionState
+from portal.rebates.program_views import locale, words_of
+from portal.rebates.queries.versions import list_approved, programs_of
+from portal.web import formats
 from portal.web.i18n import gettext
 from rules.lifecycle import State, may_approve
 from rules.rebate import BasisValue, LineAmount, Program, explain
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from portal.access import Viewer
+    from portal.audit.model import HistoryRow
     from portal.rebates.queries.settlements import Line
     from portal.rebates.queries.versions import Version
 
@@ -42,6 +45,43 @@ SECTIONS = (
     ("watch", "Within reach", policies.READ),
     ("appeals", "Appeals", policies.READ),
 )
+
+
+CHANGED = {
+    "amount_minor": "Amount",
+    "booked_on": "Accounting month",
+    "label": "Version",
+    "lines": "Accounts",
+    "outcome": "State",
+    "preview_until_on": "Let dealers look until",
+    "sha256": "Content",
+    "content_sha256": "Content",
+    "results_sha256": "Content",
+}
+"""Words for what the history of a record tells; other changes are numbers of records and left out."""
+
+
+def told(history: Iterable[HistoryRow]) -> list[HistoryRow]:
+    """Return a record's history with what changed in words."""
+    return [
+        replace(
+            event,
+            changes=tuple(
+                (gettext(CHANGED[name]), _told(name, before), _told(name, after))
+                for name, before, after in event.changes
+                if name in CHANGED
+            ),
+        )
+        for event in history
+    ]
+
+
+def _told(name: str, value: Any) -> Any:
+    if name == "amount_minor" and isinstance(value, int):
+        return formats.money(value)
+    if name == "outcome":
+        return gettext(words.OUTCOMES.get(value, value)) if value in list(AppealOutcome) else value
+    return value
 
 
 def sections(current: str) -> list[View]:
@@ -108,6 +148,15 @@ async def names_of_versions(versions: Iterable[Version]) -> dict[int, str]:
     }
 
 
+async def names_of_codes(codes: Collection[str], day: dt.date) -> dict[str, str]:
+    """Return the names of programmes by code, of the version that begins last; unknown ones are left out."""
+    if not codes:
+        return {}
+    found = [version for version in await list_approved(day) if version.program in codes]
+    programs = await programs_of(version.id for version in found)
+    return {version.program: programs[version.id].label[locale()] for version in reversed(found)}
+
+
 async def names_of_operations(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[str, str]]:
     """Return the names of programme and line by booking; bookings outside of programmes are left out."""
     found = [row for row in rows if row["version"] is not None]
@@ -169,7 +218,7 @@ def line_words(program: Program, row: Mapping[str, Any]) -> str:
     exact = Fraction(int(row["exact_numerator"]), int(row["exact_denominator"]))
     notes: Any = tuple(row["notes"].split())
     line = LineAmount(row["component"], value, tier, exact, row["amount_minor"], notes, table)
-    return explain(line, program, locale())
+    return words_of(explain(line, program, locale()), program)
 
 
 def stored_line_words(program: Program, line: Line) -> str:
@@ -181,4 +230,4 @@ def stored_line_words(program: Program, line: Line) -> str:
     amount = LineAmount(
         line.component, value, tier, line.exact, line.amount_minor, notes, line.tier_table or None
     )
-    return explain(amount, program, locale())
+    return words_of(explain(amount, program, locale()), program)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from portal.errors import Message
 from portal.rebates import words
 from portal.rebates.model import Acceptance, SettlementKind
-from portal.rebates.program_views import given_text, locale, program_view, said
+from portal.rebates.program_views import given_text, locale, said
 from portal.web import formats
 from portal.web.i18n import gettext, translate
 from portal.web.ladder import Ladder, Step, draw
@@ -40,11 +40,6 @@ TAX_STEPS = {
 def own_path(version_id: int, rest: str = "") -> str:
     """Return the address of one of a version's own pages."""
     return f"{PATH}/{version_id}{rest}"
-
-
-def words_of(text: str, program: Program) -> str:
-    """Write amounts of the rules the way Korean pages do: 27,000원."""
-    return text.replace(" KRW", "원") if program.currency == "KRW" and locale() == "ko" else text
 
 
 def size_text(component: Component, size: int | None) -> str:
@@ -261,22 +256,6 @@ def standing_view(version: Version) -> View:
     if state is State.SCHEDULED:
         label = gettext("Ahead")
     return {"label": label, "tone": words.STATE_TONES.get(str(state or ""), "")}
-
-
-def terms_view(program: Program) -> View:
-    """Return the terms to read, amounts written the way the page's language does."""
-    view: View = _in_words(program_view(program), program)
-    return view
-
-
-def _in_words(value: Any, program: Program) -> Any:
-    if isinstance(value, str):
-        return words_of(value, program)
-    if isinstance(value, dict):
-        return {key: _in_words(one, program) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_in_words(one, program) for one in value)
-    return value
 
 
 def calendar_view(program: Program) -> list[View]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from portal.rebates import words
 from portal.rebates.model import SettlementKind
-from portal.rebates.program_views import given_text, locale, said
+from portal.rebates.program_views import given_text, locale, said, words_of
 from portal.rebates.views_own import (
     PATH,
     component_label,
@@ -15,7 +15,6 @@ from portal.rebates.views_own import (
     size_text,
     statement_path,
     tax_step,
-    words_of,
 )
 from portal.web.i18n import gettext, translate
 from rules.rebate import BasisValue, LineAmount, derivation

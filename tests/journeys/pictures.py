@@ -94,6 +94,11 @@ def _decision_table(visitor: Visitor, _: Portal) -> None:
     visitor.settle()
 
 
+def _to_papers(visitor: Visitor, _: Portal) -> None:
+    visitor.page.locator("#bulk").scroll_into_view_if_needed()
+    visitor.settle()
+
+
 def _search_account(visitor: Visitor, _: Portal) -> None:
     visitor.page.locator("body[data-ready=yes]").wait_for()
     visitor.page.locator("#f-q").fill("호프")
@@ -139,6 +144,8 @@ PICTURES = (
     Picture("incentives-settlements", "finance", "/rebates/settlements/8"),
     Picture("incentives-payouts", "finance2", "/rebates/payouts/6"),
     Picture("incentives-ledger", "finance2", "/rebates/ledger"),
+    Picture("incentives-adjustments", "finance2", "/rebates/adjustments/2"),
+    Picture("incentives-papers", "finance", "/rebates/settlements/8", before=_to_papers),
     Picture("incentives-watch", "manager", "/rebates/watch"),
     Picture("incentives-appeal", "finance", "/rebates/appeals/2"),
     Picture("my-incentives", "dealer", "/my/rebates", PHONE),

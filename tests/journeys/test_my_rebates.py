@@ -114,6 +114,7 @@ def test_axe_finds_nothing_on_the_dealers_pages(visit, portal, theme):
         f"/my/rebates/{correction['version']}/statement?settlement={correction['id']}",
         f"/my/rebates/{row['version']}/statement",
         "/my/rebates/movements",
+        "/my/rebates/switching",
         "/my/rebates/appeals",
         f"{line}/documents?month=2026-10",
         f"{line}/appeal",

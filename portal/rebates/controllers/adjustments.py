@@ -163,7 +163,7 @@ async def _page(
         may_decline=waits,
         is_own=waits and not other,
         here_url=f"{PATH}/{adjustment_id}",
-        history_rows=await list_history(Subject.of("rebate_adjustment", adjustment_id)),
+        history_rows=views.told(await list_history(Subject.of("rebate_adjustment", adjustment_id))),
         **_words(),
         **_said(error, form),
     )

@@ -22,7 +22,7 @@ from portal.rebates.program_views import locale
 from portal.rebates.queries import office_watch
 from portal.rebates.queries.appeals import monthly_appeals
 from portal.rebates.queries.settlements import find_line
-from portal.rebates.queries.versions import program_of
+from portal.rebates.queries.versions import program_of, programs_of
 from portal.rebates.service.appeals import answer_appeal
 from portal.rebates.service.settlements import open_correction
 from portal.web.forms import FormReader
@@ -54,6 +54,10 @@ class AppealsController(Controller):
             "rebates/office/appeals.html",
             sections=views.sections("appeals"),
             found=found,
+            names={
+                number: program.label[locale()]
+                for number, program in (await programs_of(row["version_id"] for row in found.rows)).items()
+            },
             outcome=outcome,
             today=day,
             figures=await monthly_appeals(viewer, Month.of(day).shift(-MONTHS), day),
@@ -131,6 +135,7 @@ async def _page(
         line=line,
         told=views.stored_line_words(program, line),
         component=program.component(row["component"]).label[locale()],
+        program=program.label[locale()],
         kind=gettext(words.SETTLEMENT_KINDS[row["kind"]]),
         today=day,
         days_left=(row["due_on"] - day).days,
@@ -138,7 +143,7 @@ async def _page(
         may_correct=row["settlement_state"] == SettlementState.POSTED,
         outcomes=views.translated(words.OUTCOMES),
         tones={str(state): tone for state, tone in words.OUTCOME_TONES.items()},
-        history_rows=await list_history(Subject.of("rebate_appeal", appeal_id)),
+        history_rows=views.told(await list_history(Subject.of("rebate_appeal", appeal_id))),
         values=form.values if form else {},
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},
     )

@@ -15,6 +15,7 @@ from portal.rebates import exports_own, views_own, views_statement
 from portal.rebates.controllers import own_lines, own_papers
 from portal.rebates.model import Acceptance
 from portal.rebates.policies import ACCEPT, APPEAL, OWN
+from portal.rebates.program_views import program_view
 from portal.rebates.queries import own
 from portal.rebates.queries.acceptance import acceptance_of
 from portal.rebates.queries.ledger import balance_of, list_movements
@@ -22,6 +23,7 @@ from portal.rebates.queries.running import get_announced, list_family, list_runn
 from portal.rebates.queries.statements import Statement, statement_of
 from portal.rebates.queries.versions import program_of, programs_of
 from portal.rebates.service.versions import accept_version
+from portal.rebates.views import names_of_codes
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.responses import download, page, redirect, shown
@@ -185,7 +187,7 @@ async def _terms(
         dealer=dealer,
         version=version,
         standing=views_own.standing_view(version),
-        program=views_own.terms_view(program),
+        program=program_view(program, await names_of_codes(program.alongside, day)),
         calendar=views_own.calendar_view(program),
         tax_step=views_own.tax_step(program),
         by_contract=binding is Acceptance.CONTRACT,

@@ -138,10 +138,10 @@ class PayoutController(Controller):
         try:
             name, content = await forms.read_file(form)
             if form.values.get("sha256"):
-                count = await acknowledge_file(viewer, payout_id, content, name)
+                count = await acknowledge_file(viewer, payout_id, content, name, today(viewer))
                 said = message("%(count)s payments were booked.", count=count)
                 return redirect(request, f"{PATH}/{payout_id}", toast=said)
-            preview = await preview_file(payout_id, content, name)
+            preview = await preview_file(payout_id, content, name, today(viewer))
         except Invalid as error:
             return await payout_page(request, viewer, payout_id, error, form, file_problems=error.problems)
         return await payout_page(request, viewer, payout_id, preview=preview)
@@ -224,7 +224,7 @@ async def payout_page(
         file_columns={
             "line_id" if one.key == "id" else one.key: one.label for one in exports.payout_columns()
         },
-        history_rows=await list_history(Subject.of("rebate_payout", payout_id)),
+        history_rows=views.told(await list_history(Subject.of("rebate_payout", payout_id))),
         values=form.values if form else {},
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},
         **{"preview": None, "file_problems": (), **more},

@@ -268,7 +268,9 @@ async def _page(
         state=views.state_view(version),
         way=views.way_view(version),
         people=await office.people_of(version_id),
-        book=None if program.problems else program_views.program_view(program),
+        book=None
+        if program.problems
+        else program_views.program_view(program, await views.names_of_codes(program.alongside, day)),
         base=base,
         changes=program_views.differences_view(base, program) if base else [],
         siblings=await _siblings(viewer, version, day),
@@ -277,7 +279,7 @@ async def _page(
         may=views.version_steps(viewer, version, day, ok=found["ok"]),
         notice_days=settings.rebate_notice_days,
         today=day,
-        history_rows=await list_history(Subject.of("rebate_version", version_id)),
+        history_rows=views.told(await list_history(Subject.of("rebate_version", version_id))),
         values=form.values if form else {},
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},
         **found,

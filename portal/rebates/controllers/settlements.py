@@ -273,7 +273,7 @@ async def _page(
         on_its_way=await find_open(settlement.version_id),
         carried=await carried_by(viewer, settlement_id),
         open_appeals=await office_books.count_open_appeals(viewer, settlement_id),
-        history_rows=await list_history(Subject.of("rebate_settlement", settlement_id)),
+        history_rows=views.told(await list_history(Subject.of("rebate_settlement", settlement_id))),
         values=form.values if form else {},
         problems={problem.field: shown(problem.message) for problem in error.problems} if error else {},
         **await _rows(request, viewer, settlement),

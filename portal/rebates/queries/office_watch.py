@@ -191,17 +191,6 @@ async def find_appeal(viewer: Viewer, appeal_id: int) -> Row:
     return _appeal(row)
 
 
-async def list_corrections(version_id: int, period_on: dt.date) -> list[Row]:
-    """Return corrections of a period, newest first, for naming the one an answer led to."""
-    rows = await fetch(
-        "select id, state, as_of_at, delta_minor from rebate_settlement where version = {} and period_on = {}"
-        " and kind = 'correction' and state not in ('cancelled', 'failed') order by id desc",
-        version_id,
-        period_on,
-    )
-    return [dict(row) for row in rows]
-
-
 def _appeal(row: Row) -> Row:
     days = {name: as_date(row[name]) for name in ("due_on", "period_on", "through_on")}
     return {**row, **days}

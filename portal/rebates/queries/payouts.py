@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import visible_accounts
 from portal.rebates.model import PayoutState
 
 if TYPE_CHECKING:
-    from portal.access import Viewer
     from portal.db.sql import Row
 
 
@@ -81,34 +79,6 @@ async def get_payout(payout_id: int) -> Payout:
     if row is None:
         raise NotFound
     return _payout(row)
-
-
-async def list_payouts(limit: int = 50, before: int | None = None) -> list[Payout]:
-    """Return proposals, newest first, with ids below ``before``."""
-    rows = await fetch(
-        f"{_SELECT} where p.id < {{}} order by p.id desc limit {{}}",
-        before if before is not None else 2**62,
-        limit,
-    )
-    return [_payout(row) for row in rows]
-
-
-async def list_payout_lines(
-    viewer: Viewer, payout_id: int, *, after: tuple[str, int] = ("", 0), limit: int = 50
-) -> list[PayoutLine]:
-    """Return lines of a proposal that the viewer may see, by account code."""
-    seen = visible_accounts(viewer, "a")
-    rows = await fetch(
-        f"{_LINES} where n.payout = {{}} and (a.code > {{}} or (a.code = {{}} and n.id > {{}}))"
-        f" and {seen.sql} order by a.code, n.id limit {{}}",
-        payout_id,
-        after[0],
-        after[0],
-        after[1],
-        *seen.args,
-        limit,
-    )
-    return [_line(row) for row in rows]
 
 
 async def payout_lines_of(payout_id: int) -> list[PayoutLine]:

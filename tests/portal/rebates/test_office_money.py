@@ -298,6 +298,17 @@ async def test_the_erp_answers_with_a_file(site: Site, world: World) -> None:
     assert await fetch_value("select count(*) from ledger_operation where kind = 'payout'") == 2
 
 
+async def test_a_payment_of_a_day_to_come_is_refused(site: Site, world: World) -> None:
+    place, text = await exported(site, world)
+    rows = list(csv.reader(io.StringIO(text)))
+    rows[1][5], rows[1][6] = "ERP-1", (DAY + dt.timedelta(days=1)).isoformat()
+    answer = io.StringIO()
+    csv.writer(answer).writerows(rows)
+    refused = await send(site, place, answer.getvalue())
+    assert (refused.status_code, "This day is still to come." in refused.text) == (422, True)
+    assert "<td>Paid on</td>" in refused.text
+
+
 async def test_every_problem_of_a_file_by_row(site: Site, world: World) -> None:
     place, text = await exported(site, world)
     rows = list(csv.reader(io.StringIO(text)))
