@@ -74,12 +74,12 @@ class TargetList(Controller):
         content = file_stream(exports_targets.target_columns(), rows, file_format, title)
         return download(f"{title}.{file_format.value}", content, file_format.media_type)
 
-    @get("/print", name="plans.targets_print", opt=policy(EXPORT))
+    @post("/print", name="plans.targets_print", opt=policy(EXPORT), status_code=200)
     async def paper(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
     ) -> Response[Any]:
         """Send the list as PDF, or say why it is too long for paper."""
-        wanted = TargetFilter.of(query_of(request))
+        wanted = TargetFilter.of((await FormReader.of(request)).values)
         content = await print_targets(viewer, wanted, settings, current_locale())
         subject = Subject.of("list", "targets")
         await record_alone(viewer.signature(EXPORT), "plans.targets_exported", subject, note="pdf")
