@@ -154,7 +154,8 @@ async def _named(viewer: Viewer, values: dict[str, str]) -> VisitAccount | None:
     if number is not None:
         return await get_visitable(viewer, number)
     text = values.get("account", "")[:160]
-    return await find_visitable(viewer, text) if text else None
+    # PostgreSQL refuses some texts that cannot be printed.
+    return await find_visitable(viewer, text) if text and text.isprintable() else None
 
 
 async def _form(

@@ -64,6 +64,8 @@ async def get_voice_dealer(viewer: Viewer, dealer_id: int, policy: str) -> Voice
 
 async def find_voice_dealer(viewer: Viewer, text: str, policy: str) -> VoiceDealer | None:
     """Return the dealer with exactly this code or name in the viewer's part, or None; a code wins."""
+    if not text.isprintable():  # PostgreSQL refuses some of these
+        return None
     seen = in_scope(viewer, "a", policy=policy)
     row = await fetch_one(
         "select a.id, a.code, a.name, g.path as region_path from account a left join region g"
