@@ -23,13 +23,14 @@ from portal.portfolio.queries.prospects import (
 )
 from portal.portfolio.service.prospects import CardCommand, fill_card
 from rules.months import Month
+from tests.portal.network.conftest import Statements, statements
 from tests.portal.portfolio.conftest import BIG, FAR, HIDDEN, NEAR, OUTLET, OWN, SMALL, World
 from tests.portal.portfolio.test_pages import site
 
 if TYPE_CHECKING:
     from tests.portal.evaluations.world import Client
 
-__all__ = ["site"]
+__all__ = ["site", "statements"]
 INDICATORS = ("strength", "management", "network", "marketing", "growth", "advantage")
 
 
@@ -132,6 +133,21 @@ async def test_lists_show_prospects_in_scope(world: World) -> None:
     assert [(row["name"], row["class"]) for row in rows] == [("terminal 51", "PI"), ("terminal 52", "")]
     first = await list_prospects(world.people["manager"], wanted, Cursor(), limit=1)
     assert (len(first.rows), first.next_after is None, first.total) == (1, False, 2)
+
+
+async def test_the_list_asks_as_often_for_one_row_as_for_three(
+    site: Client, world: World, statements: Statements
+) -> None:
+    counts = []
+    for accounts in ((BIG,), (SMALL, OUTLET, OWN)):
+        for account in accounts:
+            await fill_card(world.people["manager"], account, card())
+        async with unit_of_work():
+            await execute("update account set kind = 'terminal' where id in ({}, {})", OUTLET, OWN)
+        statements.take()
+        await site.get("manager", "/portfolio/prospects")
+        counts.append(statements.take())
+    assert counts[0] == counts[1]
 
 
 async def test_what_is_not_yours_is_not_found(world: World) -> None:
