@@ -29,7 +29,7 @@ from portal.audit.controllers import HANDLERS as AUDIT
 from portal.credit.controllers import HANDLERS as CREDIT
 from portal.credit.service.standings import refresh_today
 from portal.credit.tasks import list_tasks as credit_tasks
-from portal.dashboard.agenda import waiting_voices
+from portal.dashboard.agenda import open_promises, waiting_voices
 from portal.dashboard.controllers import HANDLERS as DASHBOARD
 from portal.dashboard.queries import join as join_tasks
 from portal.dashboard.reminders import REMIND, Reminders
@@ -216,6 +216,7 @@ def join_slices(settings: Settings) -> None:
     join_target_step()
     join_plan_step()
     join_agenda(waiting_voices)
+    join_agenda(open_promises)
     register_step("survey", survey_standing)
     for handler in field_handlers(settings):
         join_handler(handler)
