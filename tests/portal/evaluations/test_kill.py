@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from portal.db import execute, fetch_value, unit_of_work
+from portal.evaluations import sources
 from portal.evaluations.model import RunState, SubjectKind
 from portal.evaluations.queries.runs import get_run
 from portal.evaluations.replay import replay
 from portal.evaluations.service.runs import start_run
 from portal.jobs.worker import work_once
+from portal.sales.facts import SalesFacts
 from tests.portal.evaluations.conftest import MONTH, TODAY, World, evaluate
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -54,6 +58,13 @@ async def expire_lease() -> None:
         await execute("update job set lease_until = {} where state = 'running'", LONG_AGO)
 
 
+@pytest.fixture
+def sales_facts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure here what the killed processes measure, whatever applications this process made before."""
+    monkeypatch.setattr(sources, "_SOURCES", [SalesFacts()])
+
+
+@pytest.mark.usefixtures("sales_facts_alone")
 async def test_killed_three_times_and_still_the_same(world: World, database: str) -> None:
     whole = await evaluate(world)
     async with unit_of_work():
