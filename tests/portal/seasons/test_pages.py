@@ -7,6 +7,7 @@ import io
 import time
 from typing import TYPE_CHECKING
 
+import pymupdf
 import pytest
 import xlsxwriter
 from selectolax.lexbor import LexborHTMLParser
@@ -361,6 +362,26 @@ async def test_paper_holds_what_screens_hold(world: World):
     assert own.as_of == (await own_paper(world.people["staff"], world.season)).as_of
     await calendar.close_season(world.people["manager"], world.season)
     assert (await get_season(world.people["owner"], world.season)).state is SeasonState.CLOSED
+
+
+async def test_the_season_plan_prints_for_both_sides(site: Site, world: World):
+    await offered(world)
+    need = {
+        "peak_goal": "1,000", "early_share": "6", "outlets_needed": "5", "outlets_active": "3",
+        "outlet_month": "10", "outlet_months": "3",
+    }  # fmt: skip
+    await site.post("manager", f"/seasons/{world.season}/targets/need", **need)
+    whole = await site.get("manager", f"/seasons/{world.season}/print")
+    await site.post("owner", f"/my/targets/{world.season}/accept", version="1")
+    own = await site.get("owner", f"/my/targets/{world.season}/print")
+    for answer, words in (
+        (whole, ("보람상회", "500,000", "한빛유통")),
+        (own, ("대청상사", "한빛콜라", "500,000")),
+    ):
+        with pymupdf.open(stream=answer.content, filetype="pdf") as book:
+            text = "".join(page.get_text() for page in book).replace("\u2060", "")
+        assert [word for word in words if word not in text] == []
+    assert (await site.get("far", f"/my/targets/{world.season}/print")).status_code == 404
 
 
 @pytest.mark.parametrize(
