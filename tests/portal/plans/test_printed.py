@@ -1,17 +1,21 @@
-"""``portal print plan`` and ``portal print routes``: one file, a ZIP file, again without work."""
+"""``portal print plan``, ``routes`` and ``minutes``: one file, a ZIP file, again without work."""
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from typing import TYPE_CHECKING
 
 from portal.db import fetch_value
+from portal.plans.service.meetings import open_meeting
 from tests.portal.cli.command import portal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.portal.plans.conftest import World
+
+WEEK_ON = dt.date(2026, 10, 5)
 
 
 async def test_a_plan_is_printed_to_a_file(world: World, plan: int, database: str, tmp_path: Path) -> None:
@@ -59,3 +63,13 @@ async def test_plans_of_a_month_and_what_is_wrong_with_the_call(
         "print", "plan", "--plan", "999", "--out", str(tmp_path / "x.pdf"), database=database, folder=tmp_path
     )
     assert unknown.code == 1
+
+
+async def test_minutes_of_a_week(world: World, database: str, tmp_path: Path) -> None:
+    number = await open_meeting(world.people["manager"], 2, WEEK_ON)
+    out = tmp_path / "minutes.pdf"
+    call = ("print", "minutes", "--region", "CC", "--week", "2026-10-08", "--out", str(out))
+    ended = await portal(*call, database=database, folder=tmp_path)
+    assert (number > 0, ended.code, out.read_bytes()[:5]) == (True, 0, b"%PDF-")
+    none = await portal(*call[:5], "2020-01-01", *call[6:], database=database, folder=tmp_path)
+    assert (none.code, "There is no meeting of this region about that week." in none.err) == (1, True)
