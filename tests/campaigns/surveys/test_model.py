@@ -21,7 +21,10 @@ from campaigns.surveys.model import (
     share_bp,
     spread_of,
 )
+from campaigns.surveys.queries.results import GroupTally, OptionTally, QuestionResult
+from campaigns.surveys.results import result_views, too_few
 from portal.errors import Conflict
+from portal.web.i18n import in_locale
 from tests.portal.credit.conftest import NOW
 
 
@@ -141,3 +144,34 @@ def test_bars_stay_inside() -> None:
     assert f'class="low" x="0" y="2" width="{WIDTH}"' in fall
     assert "탄산 -20%" in fall
     assert "&lt;b&gt;" in change_bar(5, (0, 0), "<b>")
+
+
+def _said(*tallies: OptionTally, n: int, kind: QuestionKind = QuestionKind.PERCENT) -> tuple[str, str]:
+    """The sentence of a question and what an area says in short, in English."""
+    question = Question(
+        1, 1, kind, "수요", "Demand", "", "", False, True, 1, 5, "", "", "", "", ()
+    )  # fmt: skip
+    whole, area = GroupTally("", n, True, tallies), GroupTally("서구", n, True, tallies)
+    with in_locale("en"):
+        (view,) = result_views([QuestionResult(question, whole, (area,))], 5, {})
+    return view.sentence, view.areas[0].says
+
+
+def test_one_change_is_said_with_its_middle_half_when_there_is_one() -> None:
+    assert _said(OptionTally(None, 6, Spread(6, -1500, -2000, -500)), n=6) == (
+        "The middle answer is -15.0% (n=6); half of the answers lie from -20.0% to -5.0%.",
+        "-15.0%",
+    )
+    assert _said(OptionTally(None, 3, Spread(3, -1500, None, None)), n=3)[0] == (
+        "The middle answer is -15.0% (n=3)."
+    )
+
+
+def test_a_change_nobody_gave_a_number_for_is_too_few() -> None:
+    sentence, short = _said(OptionTally(None, 2, None), n=6)
+    with in_locale("en"):
+        assert (sentence, short) == (too_few(6, 5), too_few(6, 5))
+
+
+def test_an_area_where_nobody_ticked_anything_says_nothing() -> None:
+    assert _said(n=6, kind=QuestionKind.MANY)[1] == "–"
