@@ -18,7 +18,17 @@ SHOWN_WITHOUT_NETWORK = ("ERR_", "Failed to fetch", "failed: net")
 ITEMS = """async (outbox) => (await (await import(outbox)).allOf(document.body.dataset.user, "field"))
   .map(({ photo, ...item }) => item)"""
 PUT = "async ([outbox, item]) => (await import(outbox)).put(item)"
+KEEP = """async (outbox) => {
+  const { put } = await import(outbox), { user } = document.body.dataset;
+  const began = performance.now();
+  await put({
+    id: crypto.randomUUID(), user, kind: "field", record: "visit", title: "x", at: new Date().toISOString(),
+    fields: { account: "1", note: "x".repeat(500) }, photo: new Blob([new Uint8Array(300_000)]),
+  });
+  return performance.now() - began;
+}"""
 KIT = """async () => (await (await fetch("/field/kit")).json()).accounts.map((account) => account.id)"""
+REMOVE = "async ([outbox, keys]) => { for (const key of keys) await (await import(outbox)).remove(key); }"
 LEFT = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
@@ -159,6 +169,16 @@ class FieldPhone:
     def put(self, item: dict[str, object]) -> None:
         """Put a record into the outbox, as a copied phone would have it."""
         self.visitor.page.evaluate(PUT, [self.outbox, item])
+
+    def keep_and_measure(self) -> float:
+        """Keep a visit and return how many milliseconds it took until it was written."""
+        took: float = self.visitor.page.evaluate(KEEP, self.outbox)
+        return took
+
+    def discard(self, keys: list[str]) -> None:
+        """Take records out of the outbox."""
+        self.visitor.page.evaluate(REMOVE, [self.outbox, keys])
+        self.reload()
 
     def expect_waiting(self, count: int) -> None:
         """Wait until so many records wait on this phone."""

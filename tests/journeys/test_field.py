@@ -106,17 +106,15 @@ def test_an_answer_lost_after_the_commit_doubles_nothing(phone, switched):
     lost: list[int] = []
 
     def lose(route: Route) -> None:
-        answer = route.fetch()
-        lost.append(answer.status)
-        if len(lost) > 2:
-            route.fulfill(response=answer)
-        else:
-            route.abort("connectionreset")
+        if len(lost) == 2:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        return route.abort("connectionreset")
 
     rep.visitor.context.route("**/field/sync", lose)
     rep.log(rep.accounts()[0], "응답 잃음")
     rep.expect_waiting(0)
-    assert lost[:3] == [200, 200, 200]
+    assert lost == [200, 200]
     switched.wait_for(NOTED.format("응답 잃음"), 1)
     rep.forgive()
 
@@ -164,6 +162,18 @@ def test_two_phones_with_the_same_draft(phone, switched):
     switched.wait_for(NOTED.format("다른 내용"), 1)
     for each in (one, other):
         each.forgive()
+
+
+def test_a_visit_is_kept_at_once(phone, record_property):
+    rep = phone()
+    rep.visitor.context.set_offline(True)
+    took = sorted(rep.keep_and_measure() for _ in range(5))
+    record_property("kept_on_the_phone_ms", round(took[2]))
+    rep.reload()
+    rep.expect_waiting(5)
+    rep.discard([str(item["id"]) for item in rep.items()])
+    rep.expect_waiting(0)
+    rep.forgive()
 
 
 def test_what_is_wrong_is_put_right_on_the_phone(phone, switched):

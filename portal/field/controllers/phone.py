@@ -24,9 +24,9 @@ from portal.field.queries.kit import (
 from portal.network import identifiers
 from portal.network import words as network_words
 from portal.network.controllers.requests import AnyRequest, query_of, translated
+from portal.network.policies import EDIT
 from portal.network.scope import today
 from portal.plans import words_visits
-from portal.plans.policies import ROUTE
 from portal.settings import Settings
 from portal.voice.promising import MAKE
 from portal.web.assets import asset
@@ -55,8 +55,8 @@ class FieldPhonePages(Controller):
             request,
             "field/phone.html",
             back_days=settings.visit_back_days,
-            may_route=viewer.allowed(ROUTE),
             may_promise=viewer.allowed(MAKE),
+            may_add=viewer.allowed(EDIT),
             zone=viewer.zone,
             account_kinds={kind.value: gettext(network_words.KINDS[kind]) for kind in KINDS},
             account_states={state.value: gettext(network_words.STATES[state]) for state in STATES},

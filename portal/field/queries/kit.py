@@ -55,7 +55,7 @@ async def list_route_days(viewer: Viewer, today: dt.date) -> list[Row]:
 
 
 async def list_kit_ids(viewer: Viewer, stops: Iterable[int], today: dt.date, most: int) -> list[int]:
-    """Return the accounts a phone takes along: those of the stops, the recently visited, then by name."""
+    """Return the accounts a phone takes along: all of the stops, the recently visited, then by name."""
     seen = visitable_accounts(viewer, "a", VISIT)
     people = sorted(viewer.people)
     marks = ", ".join("{}" for _ in people)
@@ -70,7 +70,8 @@ async def list_kit_ids(viewer: Viewer, stops: Iterable[int], today: dt.date, mos
         f" order by a.name, a.id limit {most:d}",
         *seen.args,
     )
-    return list(dict.fromkeys([*stops, *(row["id"] for row in (*recent, *others))]))[:most]
+    first = list(dict.fromkeys(stops))
+    return list(dict.fromkeys([*first, *(row["id"] for row in (*recent, *others))]))[: max(most, len(first))]
 
 
 async def list_cards(viewer: Viewer, ids: Sequence[int]) -> list[Row]:
