@@ -14,7 +14,7 @@ from portal.network.controllers.requests import AnyRequest, cursor_of, page_urls
 from portal.network.scope import today
 from portal.voice import forms_promises
 from portal.voice import words_promises as words
-from portal.voice.promising import MAKE, OWN, READ
+from portal.voice.promising import MAKE, OWN, READ, Side
 from portal.voice.queries.promises import SHOWN, count_promises, list_promises
 from portal.voice.service.promises import judge, may_judge, say_done
 from portal.web.forms import FormReader
@@ -89,7 +89,7 @@ async def _page(
     mine = query.get("mine") == "1"
     found = await list_promises(viewer, cursor_of(query), state, mine=mine)
     for row in found.rows:
-        row["may_judge"] = row["state"] == "open" and may_judge(viewer, row["owner"], row["side"])
+        row["may_judge"] = row["state"] == "open" and may_judge(viewer, row["owner"], Side(row["side"]))
         row["may_say"] = row["state"] == "open" and not row["may_judge"] and row["done_at"] is None
     params = {name: text for name, text in (("shown", state), ("mine", "1" if mine else "")) if text}
     return page(
