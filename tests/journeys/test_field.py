@@ -200,6 +200,10 @@ def test_leaving_with_a_full_outbox(phone, switched):
     rep.visitor.context.route("**/field/sync", lambda route: route.abort("connectionrefused"))
     rep.log(rep.accounts()[0], "남은 기록")
     rep.expect_waiting(1)
+    rep.visitor.go("/")  # another page refuses too, and leads to what waits
+    page.locator("details.menu summary .av").first.click()
+    page.locator("form[action='/sign-out'] button").click()
+    expect(page.locator("[data-view=records]")).to_be_visible()
     page.locator("[data-leave] button").click()
     dialog = page.locator("#leaving")
     expect(dialog).to_contain_text(said("{count} records wait on this phone").format(count=1))

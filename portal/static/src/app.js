@@ -50,6 +50,23 @@ function showNeeds(root) {
 }
 document.addEventListener("input", (event) => event.target.form && showNeeds(event.target.form));
 
+// --- signing out: nothing a phone keeps for this person stays, and nothing unsent goes with it ---------------------
+async function leave(form) {
+  const { leaves, outbox } = form.dataset;
+  if ((await indexedDB.databases?.() ?? []).some(({ name }) => name === "portal-outbox")) {
+    const box = await import(outbox);
+    if (await box.countOf(leaves)) return location.assign((await box.kindsOf(leaves)).has("field") ? "/field/#records" : "/my/surveys");
+    await box.forget(leaves);
+  }
+  await window.caches?.delete(`offline-pages-${leaves}`);
+  form.submit();
+}
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.leaves || event.defaultPrevented) return;
+  event.preventDefault();
+  leave(event.target).catch(() => event.target.submit());
+});
+
 // --- panel: #panel is filled by htmx; focus goes in and comes back to the row --------------------------------
 // The row is remembered by its address: the list may have been swapped meanwhile.
 let openedFrom = "";
@@ -71,24 +88,7 @@ function markRow(link) {
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
-  // --- signing out: nothing a phone keeps for this person stays, and nothing unsent goes with it ---------------------
-async function leave(form) {
-  const { leaves, outbox } = form.dataset;
-  if ((await indexedDB.databases?.() ?? []).some(({ name }) => name === "portal-outbox")) {
-    const box = await import(outbox);
-    if (await box.countOf(leaves)) return location.assign((await box.kindsOf(leaves)).has("field") ? "/field/#records" : "/my/surveys");
-    await box.forget(leaves);
-  }
-  await window.caches?.delete(`offline-pages-${leaves}`);
-  form.submit();
-}
-document.addEventListener("submit", (event) => {
-  if (!event.target.dataset.leaves || event.defaultPrevented) return;
-  event.preventDefault();
-  leave(event.target).catch(() => event.target.submit());
-});
-
-all("[data-bulk-form]").forEach(showSelection);
+  all("[data-bulk-form]").forEach(showSelection);
   showNeeds(document);
   markRow();
   const target = event.detail?.ctx?.target;
