@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -87,13 +89,14 @@ class Switched:
                 env=environment_of(self.folder, self.database, self.port),
                 stdout=stream,
                 stderr=stream,
+                start_new_session=True,
             )
         wait_until_ready(self.server, self.portal.address, log)
 
     def off(self) -> None:
-        """Kill it, without a chance to end anything."""
+        """Kill it with every process it started, without a chance to end anything."""
         if self.server is not None:
-            self.server.kill()
+            os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait(STOP_SECONDS)
             self.server = None
 
