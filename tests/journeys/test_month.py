@@ -174,7 +174,7 @@ def test_a_dealer_reads_his_own_month_on_a_phone_and_replies(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     page.locator("form[action$='/reply'] textarea").fill("다음 달에는 배송 요일을 나누겠습니다.")
     page.locator("form[action$='/reply'] button").click()
-    expect(page.locator(".timeline")).to_contain_text("다음 달에는 배송 요일을 나누겠습니다.")
+    expect(page.locator("ol.timeline")).to_contain_text("다음 달에는 배송 요일을 나누겠습니다.")
     assert visitor.toast == said("Your reply was sent.")
     assert "대청상사" in _ink(visitor.download("/my/evaluations/2026-09/print"))
 

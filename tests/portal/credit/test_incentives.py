@@ -22,8 +22,8 @@ from tests.portal.credit.conftest import NEAR, OWN, RULES, TODAY, World, day
 
 ROOT = Path(__file__).parents[3]
 DECIDING = ("rules/rebate", "portal/rebates")
-# Prints a dealer's limit and terms beside his incentives, and decides nothing.
-PRINTED = {"portal/rebates/switching.py"}
+# They print a dealer's limit, terms and service tier beside his incentives, and decide nothing.
+PRINTED = {"portal/rebates/support.py", "portal/rebates/switching.py"}
 CREDIT = re.compile(r"\bcredit_(terms|hold|standing|payment_purpose|contact)\b|\b(from|join) payment\b")
 
 

@@ -42,7 +42,7 @@ def rendered(locale: str, theme: str) -> str:
     with i18n.in_locale(locale):
         nav = [Shown(f"/{icon}", icon, i18n.gettext("Dealers"), current=icon == "users") for icon in icons]
         return make_environment().get_template("styleguide.html").render(
-            viewer=SimpleNamespace(name="김지현", allowed=lambda _: True),
+            viewer=SimpleNamespace(user_id=1, name="김지현", allowed=lambda _: True),
             nav=nav,
             locale=locale, theme=theme, task_count=12, demo_banner="demo", flash="", here="/styleguide",
             csrf_token="t", csrf_input=lambda: Markup(""), **sample_context(),

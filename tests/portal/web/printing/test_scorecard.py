@@ -220,8 +220,10 @@ def test_several_scorecards_in_one_file_keep_their_own_page_numbers(pool):
 
 
 def test_every_string_of_the_print_has_korean():
-    with (LOCALES / "ko" / "LC_MESSAGES" / "parts" / "print.po").open("rb") as source:
-        known = {entry.id for entry in read_po(source) if entry.id and entry.string}
+    known = set()
+    for part in (LOCALES / "ko" / "LC_MESSAGES" / "parts").glob("*.po"):
+        with part.open("rb") as source:
+            known |= {entry.id for entry in read_po(source) if entry.id and entry.string}
     methods = [("**.html", "jinja2")]
     found = {row[2] for row in extract_from_dir(PORTAL / "templates" / "print", methods)}
     code = "".join(path.read_text(encoding="utf-8") for path in (PORTAL / "web" / "printing").glob("*.py"))
