@@ -9,13 +9,18 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from tests.journeys.portal_server import PORTAL, STOP_SECONDS, Portal, environment_of, wait_until_ready
 from tests.journeys.visitor import Visitor
 
-PATIENCE_S = 20
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+PATIENCE_S, LOOK_MS = 20, 50
 SHOWN_WITHOUT_NETWORK = ("ERR_", "Failed to fetch", "failed: net")
 ITEMS = """async (outbox) => (await (await import(outbox)).allOf(document.body.dataset.user, "field"))
   .map(({ photo, ...item }) => item)"""
@@ -186,6 +191,12 @@ class FieldPhone:
     def expect_waiting(self, count: int) -> None:
         """Wait until so many records wait on this phone."""
         expect(self.visitor.page.locator("[data-state]")).to_have_attribute("data-count", str(count))
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Wait until something has happened in the browser, at most 20 seconds."""
+        until = time.monotonic() + PATIENCE_S
+        while not happened() and time.monotonic() < until:
+            self.visitor.page.wait_for_timeout(LOOK_MS)
 
     def left(self) -> list[str]:
         """Return what the browser keeps besides files of the program."""

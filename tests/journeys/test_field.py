@@ -113,8 +113,9 @@ def test_an_answer_lost_after_the_commit_doubles_nothing(phone, switched):
 
     rep.visitor.context.route("**/field/sync", lose)
     rep.log(rep.accounts()[0], "응답 잃음")
-    rep.expect_waiting(0)
+    rep.wait_until(lambda: len(lost) == 2)
     assert lost == [200, 200]
+    rep.expect_waiting(0)
     switched.wait_for(NOTED.format("응답 잃음"), 1)
     rep.forgive()
 
@@ -183,6 +184,7 @@ def test_what_is_wrong_is_put_right_on_the_phone(phone, switched):
     page.locator("#f-cases").fill("많이")
     page.locator("#f-note").fill("고친 방문")
     page.locator("[data-form=visit] .btn.pri").click()
+    expect(page.locator("[data-view=today]")).to_be_visible()
     rep.view("records")
     row = page.locator("[data-records] li[data-status=rejected]")
     expect(row).to_contain_text(said("Please enter a whole number."))

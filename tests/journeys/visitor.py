@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Request
 
 from portal.demo.people import PASSWORD
 from portal.web.i18n import in_locale, translate
@@ -15,7 +16,7 @@ from portal.web.i18n import in_locale, translate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import ConsoleMessage, Request, Response
+    from playwright.sync_api import ConsoleMessage, Response
 
 LAUNCH_FLAGS = [
     "--disable-background-networking",
@@ -28,6 +29,7 @@ LAUNCH_FLAGS = [
 ]
 DESKTOP, PHONE = (1440, 1000), (390, 844)
 FIRST_BAD_STATUS = 400
+QUIET_MS, LOOK_MS, PATIENCE_S = 150, 25, 20
 SEND = """async (path) => {
   const headers = {"X-CSRF-Token": document.querySelector("meta[name=csrf]").content};
   const answer = await fetch(path, {method: "POST", headers});
@@ -51,6 +53,8 @@ class Visitor:
     address: str
     problems: list[str] = field(default_factory=list)
     _expected: set[int] = field(default_factory=set)
+    _in_flight: set[Request] = field(default_factory=set)
+    _fetched: int = 0
 
     def watch(self) -> None:
         """Begin to note what goes wrong."""
@@ -58,6 +62,8 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("requestfailed", self._on_failed)
         self.page.on("response", self._on_response)
+        self.page.on("request", self._on_request)
+        self.page.on("requestfinished", self._on_finished)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         about_status = re.search(r"status of (\d+)", message.text)
@@ -66,7 +72,15 @@ class Visitor:
         if message.type in {"error", "warning"}:
             self.problems.append(f"console: {message.text}")
 
+    def _on_request(self, request: Request) -> None:
+        self._fetched += 1
+        self._in_flight.add(request)
+
+    def _on_finished(self, request: Request) -> None:
+        self._in_flight.discard(request)
+
     def _on_failed(self, request: Request) -> None:
+        self._on_finished(request)
         # A download, or an answer nobody waits for any more, ends as "aborted".
         if request.failure != "net::ERR_ABORTED":
             self.problems.append(f"request: {request.url} {request.failure}")
@@ -80,7 +94,7 @@ class Visitor:
         """Take these answers as wanted until the end of the block."""
         self._expected |= set(statuses)
         yield
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
         self._expected -= set(statuses)
 
     def go(self, path: str) -> int:
@@ -89,8 +103,21 @@ class Visitor:
         return response.status if response else 0
 
     def settle(self) -> None:
-        """Wait until nothing is being fetched."""
-        self.page.wait_for_load_state("networkidle")
+        """Wait until nothing has been fetched for a moment, by a page or by a script of it.
+
+        The browser's own "network idle" comes once a page: it says nothing of what a key or a click began.
+
+        Raises:
+            AssertionError: Something is still being fetched after 20 seconds.
+        """
+        quiet_ms, until = 0, time.monotonic() + PATIENCE_S
+        while quiet_ms < QUIET_MS:
+            assert time.monotonic() < until, f"never answered: {[each.url for each in self._in_flight]}"
+            fetched = self._fetched
+            self.page.wait_for_timeout(LOOK_MS)
+            busy = self._in_flight or self._fetched != fetched
+            quiet_ms = 0 if busy else quiet_ms + LOOK_MS
+        self.page.wait_for_load_state()
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Visitor:
         """Sign in by the form, as a person does."""

@@ -93,7 +93,8 @@ export class Field {
   // One tab sends at a time; another that wants to comes back when it is its turn and finds nothing left.
   send() {
     return navigator.locks.request(`portal-outbox-${KIND}`, { ifAvailable: true }, async (lock) => {
-      if (!lock) return;
+      // Who sends now may just have looked: what was kept since then has its own turn.
+      if (!lock) return void this.#later();
       clearTimeout(this.timer);
       try {
         const token = await this.#session();
@@ -110,6 +111,7 @@ export class Field {
   }
 
   #later() {
+    clearTimeout(this.timer);
     this.wait = Math.min(this.wait * 2, LONGEST_MS);
     this.timer = setTimeout(() => this.send(), this.wait);
   }
