@@ -22,6 +22,7 @@ SPAN = dt.timedelta(days=30)
 CLOSED_ON = dt.date(2026, 9, 1)
 GONE = frozenset({"created", "duplicate", "late"})
 TIMES_MOST, DRAINS_MOST = 5, 20
+Row = dict[str, Any]
 
 
 @dataclass
@@ -48,6 +49,39 @@ class Device:
 
     phone: Phone
     outbox: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What the server holds at the end, by the key of the record; new accounts by their name."""
+
+    visits: dict[str, list[Row]]
+    promises: dict[str, list[Row]]
+    accounts: dict[str, list[Row]]
+    late: dict[str, list[Row]]
+
+    @classmethod
+    async def read(cls) -> Shelf:
+        """Return everything that was kept."""
+        return cls(
+            _by("client_key", await fetch("select client_key, note, visited_on from visit")),
+            _by("client_key", await fetch("select client_key, text from promise")),
+            _by("name", await fetch("select id, name from account")),
+            _by("client_key", await fetch("select client_key, payload from late_record")),
+        )
+
+    def kept_of(self, draft: Draft) -> list[Row]:
+        """Return the rows a draft has become."""
+        if draft.kind == "account":
+            return self.accounts.get(draft.variants[0]["fields"]["name"], [])
+        return (self.visits if draft.kind == "visit" else self.promises).get(draft.key, [])
+
+
+def _by(name: str, rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return found
 
 
 class History:
@@ -139,15 +173,15 @@ class History:
 
     # --- what must be true at the end --------------------------------------------------------------------
 
-    async def faults(self) -> list[str]:
+    def faults(self, shelf: Shelf) -> list[str]:
         """Return what is lost, doubled, changed, on a wrong day, or was not told; nothing is right."""
         found = [f"{key} waits" for device in self.devices for key in device.outbox]
         for draft in self.drafts.values():
-            found += [f"{draft.kind} {draft.key}: {fault}" for fault in await self._faults(draft)]
+            found += [f"{draft.kind} {draft.key}: {fault}" for fault in self._faults(draft, shelf)]
         return found
 
-    async def _faults(self, draft: Draft) -> list[str]:
-        kept, late = await self._kept(draft), await self._late(draft)
+    def _faults(self, draft: Draft, shelf: Shelf) -> list[str]:
+        kept, late = shelf.kept_of(draft), shelf.late.get(draft.key, [])
         if len(kept) + len(late) != 1:
             return [f"kept {len(kept)} times and late {len(late)} times"]
         found = []
@@ -169,22 +203,12 @@ class History:
             found += self._wrong_day(draft, kept, late)
         return found
 
-    def _wrong_day(self, draft: Draft, kept: list[dict[str, Any]], late: list[dict[str, Any]]) -> list[str]:
+    def _wrong_day(self, draft: Draft, kept: list[Row], late: list[Row]) -> list[str]:
         day = draft.kept_at.astimezone(SEOUL).date()
         is_closed = day.replace(day=1) == CLOSED_ON
         if is_closed != bool(late):
             return [f"of {day} and {'not ' if is_closed else ''}late"]
         return [f"of {day} kept as of {row['visited_on']}" for row in kept if row["visited_on"] != day]
-
-    async def _kept(self, draft: Draft) -> list[dict[str, Any]]:
-        if draft.kind == "visit":
-            return await fetch("select note, visited_on from visit where client_key = {}", draft.key)
-        if draft.kind == "promise":
-            return await fetch("select text from promise where client_key = {}", draft.key)
-        return await fetch("select id from account where name = {}", draft.variants[0]["fields"]["name"])
-
-    async def _late(self, draft: Draft) -> list[dict[str, Any]]:
-        return await fetch("select payload from late_record where client_key = {}", draft.key)
 
 
 async def count_kept() -> int:
