@@ -21,6 +21,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.mail.tables",
     "portal.search.tables",
     "portal.network.tables",
+    "portal.network.duplicate_tables",
     "portal.sales.tables",
     "portal.seasons.tables",
     "portal.plans.tables",

@@ -71,6 +71,7 @@ class Account(Table, tablename="account"):
     ix_kind_name = Index(("kind", "name", "id", "merged_into", "owner", "dealer"))
     ix_dealer_kind = Index(("dealer", "kind", "name", "id"))
     ix_region_kind = Index(("region", "kind", "name", "id"))
+    ix_merged = Index(("merged_into",), where="merged_into is not null")
 
 
 class Dealer(Table, tablename="dealer"):
@@ -127,7 +128,10 @@ class AccountState(Table, tablename="account_state"):
 
 
 class SupplyLink(Table, tablename="supply_link"):
-    """Who supplies whom from ``from_on`` until before ``to_on`` (open when null); suppliers may overlap."""
+    """Who supplies whom from ``from_on`` until before ``to_on`` (open when null); suppliers may overlap.
+
+    ``source`` says how it is known: ``recorded`` in a system, ``observed`` at the place, or ``told``.
+    """
 
     id = BigSerial(primary_key=True)
     supplier = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
@@ -135,11 +139,13 @@ class SupplyLink(Table, tablename="supply_link"):
     from_on = Date()
     to_on = Date(null=True, default=None)
     is_primary = Boolean(default=True)
+    source = Varchar(length=10, default="recorded")
     import_batch_id = BigInt(null=True, default=None)
 
     unique_start = Unique(["supplier", "buyer", "from_on"])
     dates_ordered = Check("to_on is null or to_on > from_on")
     not_itself = Check("supplier <> buyer")
+    source_known = Check("source in ('recorded', 'observed', 'told')")
 
     ix_buyer = Index(("buyer", "from_on"))
     ix_supplier = Index(("supplier", "from_on"))

@@ -200,7 +200,7 @@ class ImportChange(Table, tablename="import_change"):
 
 
 class SavedMap(Table, tablename="import_map"):
-    """A column map somebody saved under a name, as its text."""
+    """A column map somebody saved under a name, as its text; with ``dealer`` it is that dealer's own."""
 
     id = Serial(primary_key=True)
     kind = Varchar(length=20)
@@ -208,8 +208,23 @@ class SavedMap(Table, tablename="import_map"):
     text = Text()
     saved_by_user_id = BigInt(null=True, default=None)
     saved_at = Timestamptz()
+    dealer = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
 
-    unique_name = Unique(["kind", "name"])
+    ix_name = Index(("kind", "name"), unique=True, where="dealer is null")
+    ix_own_name = Index(("dealer", "kind", "name"), unique=True, where="dealer is not null")
+
+
+class DealerCode(Table, tablename="dealer_code"):
+    """What a code in a dealer's own files means: one of his accounts, or, while null, one to be made."""
+
+    id = BigSerial(primary_key=True)
+    dealer = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    code = Varchar(length=60)
+    account = ForeignKey(Account, null=True, default=None, index=True, on_delete=OnDelete.set_null)
+    decided_by_user_id = BigInt(null=True, default=None)
+    decided_at = Timestamptz()
+
+    unique_code = Unique(["dealer", "code"])
 
 
 class Payment(Table, tablename="payment"):

@@ -26,28 +26,42 @@ class MapChoice:
     kind: str
 
 
-async def list_maps() -> list[MapChoice]:
-    """Return every map: the shipped ones by their own names, then the saved ones by name."""
+async def list_maps(dealer_id: int | None = None) -> list[MapChoice]:
+    """Return every map: the shipped ones by their own names, then the saved ones by name.
+
+    Args:
+        dealer_id: The dealer whose own maps they are, or None for the manufacturer's; a dealer is offered no
+            shipped map, because those read the manufacturer's systems.
+    """
     ready = [
         MapChoice(f"{READY}{name}", found.name or name, found.kind or "")
-        for name in ready_maps()
+        for name in (ready_maps() if dealer_id is None else ())
         for found in [load_column_map(ready_map_text(name))]
     ]
-    rows = await fetch("select id, kind, name from import_map order by kind, name")
+    whose, args = _of(dealer_id)
+    rows = await fetch(f"select id, kind, name from import_map where {whose} order by kind, name", *args)  # noqa: S608  from code
     return ready + [MapChoice(f"{SAVED}{row['id']}", row["name"], row["kind"]) for row in rows]
 
 
-async def map_text_of(key: str, kind: str) -> str | None:
-    """Return the text of a chosen map for a kind; "" for no map, None when there is none such."""
+def _of(dealer_id: int | None) -> tuple[str, tuple[int, ...]]:
+    return ("dealer is null", ()) if dealer_id is None else ("dealer = {}", (dealer_id,))
+
+
+async def map_text_of(key: str, kind: str, dealer_id: int | None = None) -> str | None:
+    """Return the text of a chosen map for a kind; "" for no map, None when there is none such for them."""
     if not key:
         return ""
-    if key.startswith(READY) and key.removeprefix(READY) in ready_maps():
+    if dealer_id is None and key.startswith(READY) and key.removeprefix(READY) in ready_maps():
         text = ready_map_text(key.removeprefix(READY))
         return text if load_column_map(text).kind in (None, kind) else None
     number = key.removeprefix(SAVED)
     if not key.startswith(SAVED) or not number.isdecimal() or len(number) > 9:  # noqa: PLR2004  row ids
         return None
-    row = await fetch_one("select text from import_map where id = {} and kind = {}", int(number), kind)
+    whose, args = _of(dealer_id)
+    row = await fetch_one(
+        f"select text from import_map where id = {{}} and kind = {{}} and {whose}",  # noqa: S608  from code
+        *(int(number), kind, *args),
+    )
     return None if row is None else str(row["text"])
 
 
@@ -66,15 +80,31 @@ def made_map(kind: str, chosen: Mapping[str, str], dates: Mapping[str, str]) -> 
     return json.dumps({"kind": kind, "columns": columns}, ensure_ascii=False)
 
 
-async def save_map(kind: str, name: str, text: str, user_id: int) -> None:
-    """Save a map under a name, replacing the one of that name, in the caller's unit of work."""
+async def save_map(kind: str, name: str, text: str, user_id: int, dealer_id: int | None = None) -> None:
+    """Save a map under a name, replacing the one of that name, in the caller's unit of work.
+
+    Args:
+        kind: Kind of import.
+        name: What it is called; a dealer's names and the manufacturer's never meet.
+        text: The map.
+        user_id: Who saves it.
+        dealer_id: The dealer whose own map it is, or None for the manufacturer's.
+    """
+    unique = "(kind, name) where dealer is null"
+    if dealer_id is not None:
+        unique = "(dealer, kind, name) where dealer is not null"
     await execute(
-        "insert into import_map (kind, name, text, saved_by_user_id, saved_at) values ({}, {}, {}, {}, {})"
-        " on conflict (kind, name) do update set text = excluded.text,"
+        "insert into import_map (kind, name, text, saved_by_user_id, saved_at, dealer)"
+        f" values ({{}}, {{}}, {{}}, {{}}, {{}}, {{}}) on conflict {unique} do update set text = excluded.text,"
         " saved_by_user_id = excluded.saved_by_user_id, saved_at = excluded.saved_at",
-        kind,
-        name,
-        text,
-        user_id,
-        dt.datetime.now(dt.UTC),
+        *(kind, name, text, user_id, dt.datetime.now(dt.UTC), dealer_id),
     )
+
+
+async def last_map_text(dealer_id: int, kind: str) -> str:
+    """Return the map a dealer saved last for a kind, "" when he saved none."""
+    row = await fetch_one(
+        "select text from import_map where dealer = {} and kind = {} order by saved_at desc, id desc limit 1",
+        *(dealer_id, kind),
+    )
+    return "" if row is None else str(row["text"])
