@@ -131,3 +131,24 @@ class ShareObservation(Table, tablename="share_observation"):
     share_bounded = Check("share_bp is null or share_bp between 0 and 10000")
     declined_is_empty = Check("source <> 'declined' or share_bp is null")
     ix_account = Index(("account", "observed_on"))
+
+
+class CensusRecord(Table, tablename="census_record"):
+    """A look at an outlet or retail point, kept once by the phone's key: it is there, or it is gone.
+
+    ``owner`` says whose record it is, as with visits: what a dealer's staff saw is the dealer's.
+    """
+
+    id = BigSerial(primary_key=True)
+    client_key = Varchar(length=36, unique=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    owner = Varchar(length=12)
+    finding = Varchar(length=6)
+    seen_on = Date()
+    by_user_id = BigInt()
+    device_at = Timestamptz()
+    created_at = Timestamptz()
+
+    owner_known = Check("owner in ('manufacturer', 'dealer')")
+    finding_known = Check("finding in ('there', 'gone')")
+    ix_account = Index(("account", "seen_on"))
