@@ -7,6 +7,7 @@ from ``TEST_DATABASE_URL`` (a server where databases may be created) or from the
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import sqlite3
 from contextlib import closing
@@ -130,12 +131,16 @@ async def empty_all_tables() -> None:
         await asyncio.to_thread(_copy_sqlite, f"{_file_of(_made['sqlite'])}.empty", _file_of(_made["sqlite"]))
 
 
+@functools.cache
+def _tables() -> tuple[str, ...]:
+    return tuple(table.name for table in metadata().sorted_tables)
+
+
 async def _empty_postgres() -> None:
     if await db.fetch_value("select current_setting('is_superuser')") != "on":
-        names = ", ".join(table.name for table in metadata().sorted_tables)
-        await db.execute(f"truncate {names} restart identity cascade")
+        await db.execute(f"truncate {', '.join(_tables())} restart identity cascade")
         return
-    deletes = "".join(f"delete from {table.name}; " for table in metadata().sorted_tables)
+    deletes = "".join(f"delete from {name}; " for name in _tables())
     async with db.unit_of_work():
         # Neither foreign keys nor the triggers of append-only tables.
         await db.execute("set local session_replication_role = replica")
