@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -42,9 +43,15 @@ class Topic:
 
     def in_text(self, text: str) -> bool:
         """Tell whether a name or label speaks of it, in any case and width, invisible characters ignored."""
-        plain = folded(text)
-        words = f"_{'_'.join(LATIN.findall(plain))}_"
+        plain, words = _readings(text)
         return any(word in words for word in self.latin) or any(word in plain for word in self.others)
+
+
+@functools.lru_cache(maxsize=4096)
+def _readings(text: str) -> tuple[str, str]:
+    """Return a text in one form, and its Latin words between underscores; every topic asks again."""
+    plain = folded(text)
+    return plain, f"_{'_'.join(LATIN.findall(plain))}_"
 
 
 def folded(text: str) -> str:
