@@ -15,15 +15,13 @@ from rules.columns import Columns, everyone, pack, unpack
 from rules.decisions.matching import interval
 from rules.sheets.columns import NO_GRADE, Column, Standing, columns_of
 from rules.sheets.scores import Integers, Patterns, SheetPlan
-from rules.vector import combine
+from rules.vector import Formula, combine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rules.columns import NumberColumn, Packed
     from rules.facts import FactTable
-    from rules.terms import Condition
-    from rules.vector import Formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +127,7 @@ class SheetSlider:
         line, without, given = _points_with_and_without(stack, rule)
         gain = given - without
         # Whoever the comparison decides about, and to whom the band makes a difference, by rising value.
-        matters = _decided_by(stack, rule, condition) & pack(gain != 0)
+        matters = _decided_by(stack, rule, place) & pack(gain != 0)
         column = stack.columns[condition.name]
         subjects = np.flatnonzero(unpack(matters, stack.bitmaps.count) & ~column.missing)
         # Narrow codes rise with the values and are sorted many times faster.
@@ -175,19 +173,28 @@ def _joined_parts(values: Integers, parts: list[slice]) -> Integers:
     )
 
 
-def _decided_by(stack: Stack, rule: int, condition: Condition) -> Packed:
+def _decided_by(stack: Stack, rule: int, place: int) -> Packed:
     """Return for whom a band holds exactly when one of its comparisons does.
 
     Clauses know no negation, so whoever a comparison that holds does not help, it cannot harm either.
     """
-    plan, rows = stack.plan.plan, list(stack.bitmaps.conditions)
-    formula, place = cast("Formula | int", plan.formulas[rule]), plan.conditions.index(condition)
+    rows: list[Packed] = []
+    shared = cast("Formula | int", stack.plan.plan.formulas[rule])
+    formula = _one_by_one(shared, list(stack.bitmaps.conditions), rows)
     found = []
     for row in (everyone(stack.bitmaps.count), np.zeros_like(rows[place])):
         rows[place] = row
         found.append(np.empty_like(row))
         combine(formula, rows, found[-1])
     return found[0] & ~found[1]
+
+
+def _one_by_one(formula: Formula | int, shared: Sequence[Packed], rows: list[Packed]) -> Formula | int:
+    """Number comparisons in reading order and collect a row for each: equal ones do not move together."""
+    if isinstance(formula, int):
+        rows.append(shared[formula])
+        return len(rows) - 1
+    return Formula(formula.mode, tuple(_one_by_one(member, shared, rows) for member in formula.members))
 
 
 def _points_with_and_without(stack: Stack, rule: int) -> tuple[int, Integers, Integers]:

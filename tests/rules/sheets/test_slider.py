@@ -13,7 +13,7 @@ from rules.evaluation import Decision
 from rules.rulebook import Rulebook
 from rules.sheets.scores import SheetPlan
 from rules.sheets.slider import SheetSlider, Stack
-from tests.rules.books import a_line, load
+from tests.rules.books import a_line, at_least, load
 from tests.rules.sheets.worlds import months, sheets
 
 
@@ -78,3 +78,17 @@ def test_a_slider_needs_a_comparison():
     with pytest.raises(IndexError):
         SheetSlider(stack, a_line()["bands"][0]["id"], 1)
     assert SheetSlider(stack, a_line()["bands"][0]["id"]).move("3").points_milli == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(months(), min_size=1, max_size=2))
+def test_of_two_equal_comparisons_only_the_one_asked_for_moves(history):
+    both = {"all": [at_least("yoy_growth", "10"), at_least("yoy_growth", "10")]}
+    stack = Stack.of(
+        SheetPlan(load(lines=[a_line("yoy_growth", 100, both)])), [table for table, _ in history]
+    )
+
+    for place in (0, 1):
+        moved = SheetSlider(stack, "yoy_growth_0", place).move("-1000")
+        assert moved.points_milli == 0
+        assert moved.subjects.tolist() == []
