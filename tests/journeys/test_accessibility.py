@@ -39,7 +39,10 @@ def test_axe_finds_nothing(visit, portal, axe, login):
                 visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
                 if visitor.page.evaluate("document.documentElement.scrollWidth") > size[0]:
                     found.append((path, size[0], "wider than the screen"))
-                for theme in ("light", "dark"):
-                    visitor.page.emulate_media(color_scheme=theme)
-                    found += [(path, size[0], theme, *each) for each in visitor.page.evaluate(RUN, theme)]
+                found += [(path, size[0], *each) for each in visitor.page.evaluate(RUN, "light")]
+            # Both sizes have the colours of the theme; the large one shows more of them.
+            visitor.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+            visitor.page.emulate_media(color_scheme="dark")
+            found += [(path, "dark", *each) for each in visitor.page.evaluate(RUN, "dark")]
+            visitor.page.emulate_media(color_scheme="light")
     assert not found, "\n".join(map(str, found))
