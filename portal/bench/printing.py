@@ -1,7 +1,9 @@
 """Plans printed by the pool against WeasyPrint as one would call it: one by one, everything set up each time.
 
-Both sides print the same pages with the same fonts in processes of their own. The plain side is measured on
-``PLAIN`` plans and counted up; a run again prints what changed and takes the rest over by its key.
+Both sides print the same plans with the same fonts in processes of their own. The plain side has the template
+anyone would write (``plain_plan.html``: an element for each stop, terms on each line, fonts named by the
+stylesheet); it is measured on ``PLAIN`` plans and counted up. A run again prints what changed and takes the
+rest over by its key.
 """
 
 from __future__ import annotations
@@ -17,8 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal.web.i18n import in_locale
+from portal.assets.fonts import FACES, FAMILY
+from portal.web.i18n import in_locale, translate
 from portal.web.printing.cache import cache_key
+from portal.web.printing.environment import environment
+from portal.web.printing.formats import Formats
 from portal.web.printing.paper_bundle import PaperBundle
 from portal.web.printing.plan import (
     STYLESHEET,
@@ -30,7 +35,7 @@ from portal.web.printing.plan import (
     render_plan,
 )
 from portal.web.printing.pool import PrintPool
-from portal.web.printing.process import STYLESHEETS, fontconfig_of
+from portal.web.printing.process import fontconfig_of
 from portal.web.printing.typeface import Typeface
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
 
     from portal.web.printing.pool import PrintEngine
 
+HERE = Path(__file__).parent
 PLANS, PLAIN = 40, 10
 """Plans our side prints, and plans the plain side prints before it is counted up."""
 CHANGED_PERCENT = 5
@@ -58,7 +64,7 @@ def bench_print(plans: int = PLANS, plain: int = PLAIN) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, PrintPool() as pool:
         engine = pool.engine()
         _print_all(pool, documents[: pool.size], engine, PaperBundle(Path(folder), "warm"))
-        each = _plain_seconds([_html(one) for one in documents[:plain]], Path(folder))
+        each = _plain_seconds([_plain_html(one) for one in documents[:plain]], Path(folder))
         ours, printed = _print_all(pool, documents, engine, PaperBundle(Path(folder), "plans"))
         changed = [
             replace(one, more="다음 10곳은 방문 25회가 더 필요합니다.")
@@ -108,26 +114,49 @@ def _html(document: PlanDocument) -> str:
         return render_plan(document, LOCALE)
 
 
+def _plain_html(document: PlanDocument) -> str:
+    text = (HERE / "plain_plan.html").read_text(encoding="utf-8")
+    with in_locale(LOCALE):
+        formats = Formats(LOCALE, document.zone, "KRW", 0)
+        template = environment(LOCALE).from_string(text)
+        return template.render(d=document, f=formats, locale=LOCALE, _=translate)
+
+
+def _plain_style(fonts: Typeface) -> str:
+    faces = "".join(
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {face.weight};'
+        f" src: url({(fonts.folder / face.file_name).as_uri()}) }}\n"
+        for face in FACES
+    )
+    return faces + (HERE / "plain_plan.css").read_text(encoding="utf-8")
+
+
 _PLAIN_SIDE = """
 import sys, time
 import weasyprint
+from weasyprint.text.fonts import FontConfiguration
 pages = open(sys.argv[1], encoding="utf-8").read().split("\\0")
 style = open(sys.argv[2], encoding="utf-8").read()
-weasyprint.HTML(string=pages[0]).write_pdf(stylesheets=[weasyprint.CSS(string=style)])
+def print_one(page):
+    fonts = FontConfiguration()
+    sheet = weasyprint.CSS(string=style, font_config=fonts)
+    weasyprint.HTML(string=page).write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+print_one(pages[0])
 started = time.perf_counter()
 for page in pages:
-    weasyprint.HTML(string=page).write_pdf(stylesheets=[weasyprint.CSS(string=style)])
+    print_one(page)
 print((time.perf_counter() - started) / len(pages))
 """
 
 
 def _plain_seconds(pages: Sequence[str], folder: Path) -> float:
     """Return the seconds of one plan on the plain side, in one process after a first plan."""
-    source, fonts = folder / "pages.txt", folder / "fonts.conf"
+    source, style, fonts = folder / "pages.txt", folder / "plain.css", folder / "fonts.conf"
     source.write_text("\0".join(pages), encoding="utf-8")
+    style.write_text(_plain_style(Typeface()), encoding="utf-8")
     fonts.write_text(fontconfig_of(Typeface().folders, folder), encoding="utf-8")
     done = subprocess.run(  # noqa: S603  our own code, no text from outside
-        [sys.executable, "-c", _PLAIN_SIDE, str(source), str(STYLESHEETS / STYLESHEET)],
+        [sys.executable, "-c", _PLAIN_SIDE, str(source), str(style)],
         env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         capture_output=True,
         check=True,
@@ -151,7 +180,7 @@ def _document(number: int) -> PlanDocument:
         for at in range(_LINES)
     )  # fmt: skip
     return PlanDocument(
-        manufacturer="한빛음료", title="2026년 12월", place=f"대리점 {number}", state="승인",
+        manufacturer="한빛음료", title="2026년 12월", place=f"대리점 {number}", state="승인", people="담당자",
         figures=(("방문 점포수", "110"), ("방문 횟수", "192"), ("인력일수", "44"), ("가동률", "91.2%"),
                  ("동선 길이", "82.4%")),
         more="다음 10곳은 방문 24회, 최소 12.5시간이 더 필요합니다.", months=months, lines=lines, omitted=0,

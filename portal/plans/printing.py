@@ -55,6 +55,7 @@ def plan_document(paper: PlanPaper, settings: Settings) -> PlanDocument:
         title=formats.month(plan.month),
         place=place_of(plan),
         state=gettext(state_word(plan, paper.as_of.date())),
+        people=gettext("Dealer’s own people") if plan.is_dealers else gettext("Representatives"),
         figures=(
             (gettext("Outlets visited"), formats.number(plan.outlets)),
             (gettext("Number of visits"), formats.number(plan.visits)),

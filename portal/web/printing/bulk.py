@@ -59,14 +59,23 @@ async def print_bundle(
     done, printed = (cursor.get("next", 0), cursor.get("printed", 0)) if whole else (0, 0)
     if not whole:
         listed = await asyncio.to_thread(bundle.begin, 0)
-    while done < len(items):
-        chunk = items[done : done + CHUNK]
-        sheets = [sheet for item in chunk if (sheet := await read(item)) is not None]
-        printed += await _print_all(bundle, sheets)
-        await asyncio.to_thread(bundle.note, [(sheet.name, sheet.key) for sheet in sheets])
-        done, listed = done + len(chunk), listed + len(sheets)
-        await mark({"next": done, "listed": listed, "printed": printed})
+    coming = asyncio.create_task(_read_all(items[done : done + CHUNK], read))
+    try:
+        while done < len(items):
+            sheets, after = await coming, min(done + CHUNK, len(items))
+            coming = asyncio.create_task(_read_all(items[after : after + CHUNK], read))
+            printed += await _print_all(bundle, sheets)
+            await asyncio.to_thread(bundle.note, [(sheet.name, sheet.key) for sheet in sheets])
+            done, listed = after, listed + len(sheets)
+            await mark({"next": done, "listed": listed, "printed": printed})
+    finally:
+        coming.cancel()
     return {"files": await asyncio.to_thread(bundle.pack), "printed": printed}
+
+
+async def _read_all(items: Sequence[T], read: Read[T]) -> list[Sheet]:
+    """Read papers; it goes on while those before are printed."""
+    return [sheet for item in items if (sheet := await read(item)) is not None]
 
 
 async def _print_all(bundle: PaperBundle, sheets: Sequence[Sheet]) -> int:

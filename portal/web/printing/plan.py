@@ -6,14 +6,19 @@ its own, so paper and screen can not differ.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from portal.web.i18n import translate
 from portal.web.printing.environment import environment
 from portal.web.printing.formats import Formats
 from portal.web.printing.protocol import PrintMetadata
 from portal.web.printing.text import NAME_LENGTH, clamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 STYLESHEET = "plan.css"
 MOST_ROWS = 500
@@ -69,6 +74,15 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperGroup:
+    """One person's lines, with the terms most of them share."""
+
+    person: str
+    terms: str
+    lines: tuple[PaperLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDocument:
     """Everything on a monthly development plan.
 
@@ -77,6 +91,7 @@ class PlanDocument:
         title: Month in words.
         place: Region in words.
         state: State in words.
+        people: What those who visit are called, the head of their list.
         figures: Name and value, the cover's.
         more: What those that come next would cost, in words.
         months: A calendar per person.
@@ -95,6 +110,7 @@ class PlanDocument:
     title: str
     place: str
     state: str
+    people: str
     figures: tuple[tuple[str, str], ...]
     more: str
     months: tuple[PaperMonth, ...]
@@ -147,7 +163,19 @@ def render_plan(document: PlanDocument, locale: str) -> str:
     """Return the HTML of a plan, printed with ``STYLESHEET``; call it in its locale."""
     formats = Formats(locale, document.zone, "KRW", 0)
     template = environment(locale).get_template("plan.html")
-    return template.render(d=document, f=formats, locale=locale, _=translate)
+    groups = grouped(document.lines)
+    return template.render(d=document, groups=groups, f=formats, locale=locale, _=translate)
+
+
+def grouped(lines: Sequence[PaperLine]) -> list[PaperGroup]:
+    """Put lines together by person, in the order in which each person comes first."""
+    found: dict[str, list[PaperLine]] = {}
+    for line in lines:
+        found.setdefault(line.person, []).append(line)
+    return [
+        PaperGroup(person, Counter(line.terms for line in own).most_common(1)[0][0], tuple(own))
+        for person, own in found.items()
+    ]
 
 
 def render_route(document: RouteDocument, locale: str) -> str:

@@ -90,6 +90,8 @@ def drawn(text: str) -> Markup:
     printing process refuses them.
     """
     known = drawable_characters()
+    if _SHAPES.keys().isdisjoint(text) and known.issuperset(map(ord, text)):
+        return escape(text)
     parts: list[str] = []
     for letter in text:
         if letter in _SHAPES:

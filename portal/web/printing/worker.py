@@ -54,8 +54,9 @@ class Renderer:
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  as above
 
         from portal.web.printing.fetcher import ClosedFetcher  # noqa: PLC0415  as above
+        from portal.web.printing.pages import read_page  # noqa: PLC0415  as above
 
-        self._html = weasyprint.HTML
+        self._read = read_page
         self._fetcher = ClosedFetcher()
         self._fonts = FontConfiguration()
         self._families = families
@@ -76,7 +77,7 @@ class Renderer:
         if sheet is None:
             raise RefusedError("There is no print stylesheet %(name)s.", name=job.stylesheet)
         documents = [
-            self._html(string=page, url_fetcher=self._fetcher).render(
+            self._read(page, self._fetcher).render(
                 font_config=self._fonts, stylesheets=[sheet], pdf_variant="pdf/ua-1"
             )
             for page in job.pages
