@@ -57,6 +57,7 @@ from portal.menu import MENU
 from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
+from portal.network.service.duplicates import search_nightly
 from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
 from portal.plans.facts import FieldFacts
@@ -193,6 +194,7 @@ def reminders_of(settings: Settings) -> Reminders:
             move_by_orders,
             partial(accrue_today, settings),
             partial(forget_keys, settings.field_key_days),
+            search_nightly,
         ),
     )
 

@@ -43,6 +43,7 @@ MENU = (
     Entry(NETWORK, "/dealers", "building-warehouse", "Dealers", "network.read"),
     Entry(NETWORK, "/outlets", "building-store", "Outlets", "network.read"),
     Entry(NETWORK, "/terminals", "map-pin", "Retail points", "network.read"),
+    Entry(NETWORK, "/duplicates", "copy", "Suspected duplicates", "network.duplicates"),
     Entry(NETWORK, "/portfolio", "users", "Account classes", "portfolio.read"),
     Entry(NETWORK, "/voice", "message", "Concerns", "voice.read"),
     Entry(NETWORK, "/my/voice", "message", "Concerns", "voice.own"),

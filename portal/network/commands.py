@@ -48,12 +48,13 @@ class StateCommand:
 
 @dataclass(frozen=True, slots=True)
 class SupplyCommand:
-    """A supplier of an account from a day on, inclusive."""
+    """A supplier of an account from a day on, inclusive; source is recorded, observed or told."""
 
     supplier_kind: Kind
     supplier_code: str
     from_on: dt.date
     is_primary: bool
+    source: str = "recorded"
 
 
 @dataclass(frozen=True, slots=True)

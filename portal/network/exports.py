@@ -16,13 +16,14 @@ from portal.jobs.service import enqueue
 from portal.network import words
 from portal.network.identifiers import shown_business_number
 from portal.network.model import Kind
-from portal.network.policies import EXPORT, EXPORT_PEOPLE
-from portal.network.queries import contacts, lists, products
+from portal.network.policies import DUPLICATES, EXPORT, EXPORT_PEOPLE
+from portal.network.queries import contacts, duplicates, lists, products
 from portal.web.i18n import gettext, in_locale
 from portal.web.spreadsheet import Column, Format, file_stream
 
 if TYPE_CHECKING:
     from portal.jobs.run import JobRun
+    from rules.duplicates.likeness import Reason
 
 JOB_KIND = "network.export"
 DIRECT_ROWS_MAX = 5000
@@ -126,6 +127,35 @@ async def _product_count(_: Viewer, query: Query, cap: int) -> int:
     return await products.count_products(products.ProductFilter.of(query), cap=cap)
 
 
+def _pair_columns() -> Sequence[Column]:
+    def reasons(found: Sequence[Reason]) -> str:
+        return "; ".join(gettext(words.SIGNS[one.sign]) % {"measure": one.measure} for one in found)
+
+    sides = []
+    for alias, number in (("a", "1"), ("b", "2")):
+        sides += [
+            Column(f"{alias}_code", f"{gettext('Code')} {number}"),
+            Column(f"{alias}_name", f"{gettext('Name')} {number}", 26),
+            Column(f"{alias}_dealer", f"{gettext('Dealer')} {number}", 22),
+            Column(f"{alias}_address", f"{gettext('Address')} {number}", 30),
+            Column(f"{alias}_phone", f"{gettext('Phone')} {number}"),
+        ]
+    return [
+        Column("score", gettext("Points")),
+        Column("reasons", gettext("What speaks for it"), 40, show=reasons),
+        Column("state", gettext("State"), show=_word(words.PAIR_STATES)),
+        *sides,
+    ]
+
+
+def _pair_rows(viewer: Viewer, query: Query) -> Rows:
+    return duplicates.iter_pairs(viewer, duplicates.PairFilter.of(query))
+
+
+async def _pair_count(viewer: Viewer, query: Query, cap: int) -> int:
+    return await duplicates.count_pairs(viewer, duplicates.PairFilter.of(query), cap=cap)
+
+
 LISTINGS = {
     listing.name: listing
     for listing in (
@@ -133,6 +163,7 @@ LISTINGS = {
         _accounts(Kind.OUTLET, "outlets"),
         _accounts(Kind.TERMINAL, "terminals"),
         Listing("contacts", "Contacts", EXPORT_PEOPLE, _contact_columns, _contact_rows, _contact_count),
+        Listing("duplicates", "Suspected duplicates", DUPLICATES, _pair_columns, _pair_rows, _pair_count),
         Listing("products", "Products", EXPORT, _product_columns, _product_rows, _product_count),
     )
 }

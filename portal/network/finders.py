@@ -12,7 +12,7 @@ from portal.db import fetch
 from portal.network.indexing import KIND_OF
 from portal.network.model import Kind
 from portal.network.policies import PEOPLE
-from portal.network.scope import visible_accounts, visible_contacts
+from portal.network.scope import living, visible_accounts, visible_contacts
 from portal.search.model import Hit, RecordKind, rank
 from portal.search.queries import matching, narrowed, register_finder
 
@@ -38,11 +38,11 @@ class AccountFinder:
     async def find(self, viewer: Viewer, text: str, limit: int) -> list[Hit]:
         """Return the best hits, best first."""
         found, args = await narrowed(self.kind, text, "a.id")
-        seen = visible_accounts(viewer, "a")
+        seen = visible_accounts(viewer, "a") & living(viewer, "a")
         rows = await fetch(
             "select a.id, a.name, a.code, a.area, coalesce(b.name, '') as dealer from account a"  # noqa: S608  from code
             f" left join account b on b.id = a.dealer where a.kind = '{self.account_kind.value}'"
-            f" and a.merged_into is null and {found} and {seen.sql} limit {_CANDIDATES}",
+            f" and {found} and {seen.sql} limit {_CANDIDATES}",
             *args,
             *seen.args,
         )

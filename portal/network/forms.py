@@ -13,11 +13,13 @@ from portal.network.commands import (
     SupplyCommand,
 )
 from portal.network.model import ContactRole, Kind, State
-from portal.network.words import CHANNELS
+from portal.network.queries.duplicates import MERGED_FIELDS
+from portal.network.words import CHANNELS, SOURCES
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from portal.network.queries.duplicates import PairDetail
     from portal.web.forms import FormReader
 
 REASON_MAX, NOTE_MAX = 400, 4000
@@ -85,6 +87,7 @@ def read_supply(form: FormReader) -> SupplyCommand:
         supplier_code=form.text("supplier", longest=60),
         from_on=form.date("from_on"),
         is_primary=form.flag("is_primary"),
+        source=form.choice("source", SOURCES) if form.values.get("source") else "recorded",
     )
     form.check()
     return command
@@ -139,6 +142,23 @@ def read_note(form: FormReader) -> str:
     _refuse_resident_number(form, "text", text)
     form.check()
     return text
+
+
+def read_merge(form: FormReader, pair: PairDetail) -> tuple[int, frozenset[str]]:
+    """Read which account of a pair stays, and the fields whose value comes from the other one.
+
+    Raises:
+        Invalid: Something is chosen that neither of the two is.
+    """
+    ids = (str(pair.first.id), str(pair.second.id))
+    kept = form.choice("keep", ids)
+    taken = {
+        name
+        for name in MERGED_FIELDS[pair.first.kind]
+        if form.values.get(f"v-{name}") in ids and form.values[f"v-{name}"] != kept
+    }
+    form.check()
+    return int(kept), frozenset(taken)
 
 
 def read_region(form: FormReader, *, is_new: bool) -> RegionCommand:

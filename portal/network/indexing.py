@@ -62,8 +62,28 @@ async def _is_small(condition: str, args: Sequence[Any]) -> bool:
 
 
 async def _write(rows: list[dict[str, Any]]) -> None:
+    """Write the keys of accounts; old names and codes of those merged into them lead to them too.
+
+    What another dealer called a shop that was merged over the border stays unfound.
+    """
+    old: dict[int, list[str]] = {}
+    span = (rows[0]["id"], rows[-1]["id"])
+    for row in await fetch(
+        "select g.merged_into, g.name, g.code from account g join account k on k.id = g.merged_into"
+        " where g.merged_into is not null and g.merged_into between {} and {} and g.dealer = k.dealer"
+        " order by g.id",
+        *span,
+    ):
+        old.setdefault(row["merged_into"], []).extend((row["name"], row["code"]))
     await write_entries(
-        ((KIND_OF[row["kind"]], row["id"], (row["name"], row["code"], row["number"])) for row in rows),
+        (
+            (
+                KIND_OF[row["kind"]],
+                row["id"],
+                (row["name"], row["code"], row["number"], *old.get(row["id"], ())),
+            )
+            for row in rows
+        ),
         are_new=True,
     )
 

@@ -21,6 +21,11 @@ REGIONS = "network.regions"
 SHARE = "network.share"
 SHARING = "network.sharing"
 DEALERS_SHARING = "network.dealers_sharing"
+DUPLICATES = "network.duplicates"
+MERGE = "network.merge"
+
+# Who keeps records of the network: he may call two of them one. A dealer's owner does so for his own.
+MERGERS = frozenset({Role.ADMINISTRATOR, Role.REGIONAL_MANAGER}) | OWNERS
 
 register(
     Policy(READ, EVERYONE),
@@ -39,4 +44,6 @@ register(
     Policy(SHARE, OWNERS, AuditClass.WRITE),
     Policy(SHARING, MANUFACTURER_SIDE | OWNERS),
     Policy(DEALERS_SHARING, MANUFACTURER_SIDE),
+    Policy(DUPLICATES, FIELD | DEALER_SIDE | {Role.AUDITOR}),
+    Policy(MERGE, MERGERS, AuditClass.WRITE),
 )

@@ -157,6 +157,36 @@ def visible_accounts(
     return scope & Condition(open_to_manufacturer(alias, purpose))
 
 
+def living(viewer: Viewer, alias: str) -> Condition:
+    """Say that an account stands for itself: to the viewer's side it was not merged into another one.
+
+    Towards its own dealer's people a record that was merged over the border to another dealer stays what it
+    was: they are not told of that dealer's account.
+    """
+    if not viewer.is_dealer_side:
+        return Condition(f"{alias}.merged_into is null")
+    return Condition(
+        f"({alias}.merged_into is null or exists (select 1 from account mk where mk.id = {alias}.merged_into"  # noqa: S608  from code
+        f" and coalesce(mk.dealer, 0) <> coalesce({alias}.dealer, 0)))"
+    )
+
+
+def family(viewer: Viewer, account_id: int, column: str) -> Condition:
+    """Say that a column names an account or one that was merged into it, each of them the viewer's to see.
+
+    Args:
+        viewer: Who asks.
+        account_id: The account that stands.
+        column: SQL expression of an account id; from code.
+    """
+    seen = visible_accounts(viewer, "f")
+    sql = (
+        f"{column} in (select f.id from account f where (f.id = {{}} or f.merged_into = {{}})"  # noqa: S608  from code
+        f" and {seen.sql})"
+    )
+    return Condition(sql, (account_id, account_id, *seen.args))
+
+
 def visible_sell_through(viewer: Viewer, alias: str) -> Condition:
     """Say that the viewer may see the sell-through figures of an account he may see."""
     if viewer.is_dealer_side:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.network.model import ContactRole, Kind, Owner, Purpose, State
+from rules.duplicates.likeness import Sign
 
 KINDS = {
     Kind.DEALER: "Dealer",
@@ -52,3 +53,28 @@ PURPOSE_REASONS = {
     Purpose.SELL_THROUGH: "So that growth and stability are measured by what you really sell on.",
 }
 PRODUCT_STATUSES = {"active": "On sale", "weakening": "Being reduced", "ended": "No longer sold"}
+SOURCES = {"recorded": "recorded", "observed": "seen", "told": "told"}
+PAIR_STATES = {"open": "To decide", "different": "Not the same", "merged": "Merged"}
+SIGNS = {
+    Sign.TOLD: "Somebody says they are one",
+    Sign.PHONE: "Same telephone",
+    Sign.NUMBER: "Same business number",
+    Sign.OTHER_NUMBER: "Different business numbers",
+    Sign.ADDRESS: "Same address",
+    Sign.NAME_ALIKE: "Names alike: %(measure)s of 100",
+    Sign.NAME_SIMILAR: "Names similar: %(measure)s of 100",
+    Sign.NEAR: "%(measure)s m apart",
+    Sign.AROUND: "%(measure)s m apart",
+    Sign.FAR: "Far apart: %(measure)s m",
+}
+MERGED_FIELDS = {
+    "name": "Name",
+    "region": "Region",
+    "area": "Area",
+    "address": "Address",
+    "phone": "Phone",
+    "business_number": "Business number",
+    "channel": "Channel",
+    "trade_type": "Trade",
+    "place": "Position on the map",
+}

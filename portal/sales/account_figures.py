@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 _MONTHS = (
     "select month_on, sum(net_minor) as net_minor, sum(documents) as documents from account_month"
-    " where account = {} and side = {} and level in ({}, {}) and month_on between {} and {}"
+    " where account in (select f.id from account f join account k on k.id = {} where f.id = k.id"
+    " or (f.merged_into = k.id and f.dealer = k.dealer))"
+    " and side = {} and level in ({}, {}) and month_on between {} and {}"
     " group by month_on order by month_on"
 )
 
 
 class AccountMonthFigures:
-    """Reads ``account_month``; a month without documents has no row."""
+    """Reads ``account_month``; a month without documents has no row.
+
+    What accounts of the same dealer bought or sold before they were merged into the account counts with it.
+    """
 
     async def list_purchases(self, account_id: int, first: dt.date, last: dt.date) -> Sequence[MonthFigure]:
         """Return what the account bought, from the manufacturer or from its suppliers."""

@@ -43,8 +43,9 @@ _COUNTRY = re.compile(r"^\+?82\s*\(?0?\)?")
 
 
 class Sign(StrEnum):
-    """What speaks for or against two accounts being one."""
+    """What speaks for or against two accounts being one; ``TOLD`` is a person's word, without points."""
 
+    TOLD = "told"
     PHONE = "phone"
     NUMBER = "number"
     OTHER_NUMBER = "other_number"

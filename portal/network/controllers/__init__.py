@@ -2,6 +2,7 @@
 
 from portal.network.controllers.accounts import AccountParts, DealerPages, OutletPages, TerminalPages
 from portal.network.controllers.contacts import AccountContacts, ContactPages
+from portal.network.controllers.duplicates import AccountMerges, DuplicateList, DuplicatePages
 from portal.network.controllers.exports import ExportPages
 from portal.network.controllers.links import AccountSuppliers, SupplyLinks
 from portal.network.controllers.lists import ContactList, DealerList, OutletList, ProductList, TerminalList
@@ -19,6 +20,9 @@ HANDLERS = [
     OutletPages,
     TerminalPages,
     AccountParts,
+    AccountMerges,
+    DuplicateList,
+    DuplicatePages,
     AccountSuppliers,
     SupplyLinks,
     AccountContacts,

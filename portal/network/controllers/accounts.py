@@ -12,7 +12,7 @@ from portal.audit.model import HistoryRow, Subject
 from portal.audit.queries import list_history
 from portal.audit.service import record_read
 from portal.db import fetch_value
-from portal.errors import Invalid, NotAllowed
+from portal.errors import Invalid, Message, NotAllowed
 from portal.network import forms, words
 from portal.network.charts import sales_charts
 from portal.network.controllers.requests import (
@@ -24,9 +24,10 @@ from portal.network.controllers.requests import (
     word_tables,
 )
 from portal.network.model import NEXT_STATES, SUPPLIERS_OF, Kind
-from portal.network.policies import EDIT, EDIT_PEOPLE, NOTES, PEOPLE, READ
+from portal.network.policies import EDIT, EDIT_PEOPLE, MERGE, NOTES, PEOPLE, READ
 from portal.network.queries import accounts
 from portal.network.queries.contacts import list_contacts_of
+from portal.network.queries.duplicates import list_merges, survivor_of
 from portal.network.queries.regions import list_regions
 from portal.network.queries.sharing import list_sharing
 from portal.network.scope import today, visible_sell_through
@@ -50,9 +51,16 @@ class AccountPages(Controller):
     @get("/{account_id:int}", opt=policy(READ))
     async def show(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], account_id: FromPath[int]
-    ) -> Template:
-        """Show an account: summary, sales, who supplies it, whom it supplies, notes."""
+    ) -> Response[Any] | Template:
+        """Show an account: summary, sales, who supplies it, whom it supplies, notes.
+
+        A merged account leads to the one it was merged into.
+        """
         account = await accounts.get_account(viewer, account_id, self.kind)
+        stands = await survivor_of(viewer, self.kind, account.merged_into)
+        if stands is not None:
+            told = Message("%(name)s was merged into this record.", {"name": account.name})
+            return redirect(request, f"{PATHS[self.kind]}/{stands}", toast=told)
         return page(request, "network/account.html", **await _shown(viewer, account), **word_tables())
 
     @get("/new", opt=policy(EDIT))
@@ -189,6 +197,9 @@ async def _shown(viewer: Viewer, account: accounts.AccountDetail) -> dict[str, A
         "supplier_kinds": sorted(SUPPLIERS_OF[account.kind]),
         "may_edit": may_edit,
         "may_note": viewer.allowed(NOTES),
+        "may_merge": not is_dealer and account.merged_into is None and viewer.allowed(MERGE),
+        "merges": () if is_dealer else await list_merges(viewer, account.id),
+        "sources": translated(words.SOURCES),
         "may_see_people": viewer.allowed(PEOPLE),
         "today": today(viewer),
     }
@@ -201,10 +212,14 @@ async def _sell_through_open(viewer: Viewer, account: accounts.AccountDetail) ->
 
 
 def _for(viewer: Viewer, events: tuple[HistoryRow, ...]) -> tuple[HistoryRow, ...]:
-    """A dealer's people are not told which other dealers supply a shop."""
+    """A dealer's people are not told which other dealers supply a shop, nor of merges over their border."""
     if not viewer.is_dealer_side:
         return events
-    return tuple(event for event in events if not event.action.startswith("network.supply_"))
+    return tuple(
+        event
+        for event in events
+        if not event.action.startswith("network.supply_") and not event.action.endswith("_across")
+    )
 
 
 def _require(viewer: Viewer, kind: Kind) -> None:

@@ -9,9 +9,9 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.errors import Invalid
-from portal.network import forms
+from portal.network import forms, words
 from portal.network.controllers.accounts import PATHS
-from portal.network.controllers.requests import AnyRequest, form_page
+from portal.network.controllers.requests import AnyRequest, form_page, translated
 from portal.network.model import SUPPLIERS_OF
 from portal.network.policies import EDIT
 from portal.network.queries import accounts
@@ -64,6 +64,14 @@ class SupplyLinks(Controller):
         buyer_id = await links.end_supply(viewer, link_id, to_on)
         return redirect(request, f"/accounts/{buyer_id}/suppliers", toast="Saved.")
 
+    @post("/main", opt=policy(EDIT))
+    async def main(
+        self, request: AnyRequest, viewer: NamedDependency[Viewer], link_id: FromPath[int]
+    ) -> Response[Any]:
+        """Make this supplier the main one."""
+        buyer_id = await links.make_main(viewer, link_id)
+        return redirect(request, f"/accounts/{buyer_id}/suppliers", toast="Saved.")
+
 
 async def _page(
     request: AnyRequest,
@@ -75,11 +83,12 @@ async def _page(
     return form_page(
         request,
         "network/suppliers.html",
-        {"supplier_kind": "", "supplier": "", "from_on": "", "is_primary": "", **values},
+        {"supplier_kind": "", "supplier": "", "from_on": "", "is_primary": "", "source": "", **values},
         error,
         account=account,
         account_url=f"{PATHS[account.kind]}/{account.id}",
         suppliers=await accounts.list_suppliers(viewer, account.id),
+        sources=translated(words.SOURCES),
         supplier_kinds=sorted(SUPPLIERS_OF[account.kind]),
         today=today(viewer),
     )

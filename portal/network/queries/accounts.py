@@ -10,7 +10,15 @@ from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.model import Kind, Owner, State
 from portal.network.policies import EDIT, EDIT_DEALERS
-from portal.network.scope import all_of, in_scope, open_to_manufacturer, today, visible_accounts
+from portal.network.scope import (
+    Condition,
+    family,
+    in_scope,
+    living,
+    open_to_manufacturer,
+    today,
+    visible_accounts,
+)
 
 if TYPE_CHECKING:
     from portal.access import Viewer
@@ -28,6 +36,7 @@ class AccountDetail:
         business_number: 사업자등록번호, ten digits.
         is_stub: Named by a sales file before the master was imported.
         sell_through_owner: Whose feed a dealer's sell-through comes from.
+        merged_into: The account this one was merged into, or None.
     """
 
     id: int
@@ -55,6 +64,7 @@ class AccountDetail:
     sell_through_owner: Owner | None
     channel: str
     trade_type: str
+    merged_into: int | None = None
 
     @property
     def is_dealers_own(self) -> bool:
@@ -70,7 +80,7 @@ _DETAIL = (
     " coalesce(d.business_number, o.business_number) as business_number, d.opened_on,"
     " coalesce(d.address, o.address, t.address, '') as address,"
     " coalesce(d.phone, o.phone, t.phone, '') as phone, d.payment_terms_days, d.sell_through_owner,"
-    " coalesce(t.channel, '') as channel, coalesce(t.trade_type, '') as trade_type"
+    " coalesce(t.channel, '') as channel, coalesce(t.trade_type, '') as trade_type, a.merged_into"
     " from account a left join region r on r.id = a.region left join account b on b.id = a.dealer"
     " left join dealer d on d.account = a.id left join outlet o on o.account = a.id"
     " left join terminal t on t.account = a.id"
@@ -123,8 +133,8 @@ def may_edit(viewer: Viewer, account: AccountDetail) -> bool:
 
 
 async def is_editable_scope(viewer: Viewer, account: AccountDetail) -> bool:
-    """Tell whether the account lies in the part of the network where the viewer may change records."""
-    scope = in_scope(viewer, "a", policy=edit_policy(account.kind))
+    """Tell whether the account stands, in the part of the network where the viewer may change records."""
+    scope = in_scope(viewer, "a", policy=edit_policy(account.kind)) & living(viewer, "a")
     return bool(
         await fetch(f"select 1 from account a where a.id = {{}} and {scope.sql}", account.id, *scope.args)  # noqa: S608  from code
     )
@@ -137,6 +147,8 @@ class SupplyRow:
     Attributes:
         from_on: First day, inclusive.
         to_on: Day of the end, exclusive; None while it goes on.
+        source: How it is known: recorded, observed or told.
+        is_own: Whether the link is the account's own and not that of one merged into it.
     """
 
     id: int
@@ -148,31 +160,41 @@ class SupplyRow:
     from_on: dt.date
     to_on: dt.date | None
     is_primary: bool
+    source: str = "recorded"
+    is_own: bool = True
 
 
 async def list_suppliers(viewer: Viewer, account_id: int) -> tuple[SupplyRow, ...]:
-    """Return who supplies and supplied an account, newest first, without parties hidden from the viewer."""
-    return await _links(viewer, "l.supplier", "l.buyer = {}", account_id, "l.from_on desc, l.id desc")
+    """Return who supplies and supplied an account, without parties hidden from the viewer.
+
+    Present ones come first, the main one before others. Links of accounts merged into it are among them.
+    """
+    stands = living(viewer, "a")
+    where = family(viewer, account_id, "l.buyer")
+    where &= Condition(f"({stands.sql} or l.to_on is not null)", stands.args)
+    order = "is_own desc, case when l.to_on is null then 0 else 1 end, l.is_primary desc, l.from_on desc"
+    return await _links(viewer, "l.supplier", account_id, where, order)
 
 
 async def list_buyers(viewer: Viewer, account_id: int) -> tuple[SupplyRow, ...]:
     """Return whom an account supplies today, by name, at most ``DOWNSTREAM_SHOWN``."""
     on = today(viewer)
-    where = "l.supplier = {} and l.from_on <= {} and (l.to_on is null or l.to_on > {})"
-    return await _links(viewer, "l.buyer", where, account_id, "a.name, a.id", on, on)
+    where = Condition(
+        "l.supplier = {} and l.from_on <= {} and (l.to_on is null or l.to_on > {})", (account_id, on, on)
+    )
+    return await _links(viewer, "l.buyer", account_id, where & living(viewer, "a"), "a.name, a.id")
 
 
 async def _links(
-    viewer: Viewer, other: str, where: str, account_id: int, order: str, *args: object
+    viewer: Viewer, other: str, own_id: int, where: Condition, order: str
 ) -> tuple[SupplyRow, ...]:
-    seen = visible_accounts(viewer, "a")
+    both = where & visible_accounts(viewer, "a")
     rows = await fetch(
-        "select l.id, a.id as account_id, a.kind, a.code, a.name, a.state, l.from_on, l.to_on, l.is_primary"  # noqa: S608  from code
-        f" from supply_link l join account a on a.id = {other} where {where} and {seen.sql}"
+        "select l.id, a.id as account_id, a.kind, a.code, a.name, a.state, l.from_on, l.to_on, l.is_primary,"  # noqa: S608  from code
+        " l.source, case when l.buyer = {} or l.supplier = {} then 1 else 0 end as is_own"
+        f" from supply_link l join account a on a.id = {other} where {both.sql}"
         f" order by {order} limit {DOWNSTREAM_SHOWN}",
-        account_id,
-        *args,
-        *seen.args,
+        *(own_id, own_id, *both.args),
     )
     return tuple(
         SupplyRow(
@@ -181,6 +203,7 @@ async def _links(
                 "kind": Kind(row["kind"]),
                 "state": State(row["state"]),
                 "is_primary": bool(row["is_primary"]),
+                "is_own": bool(row["is_own"]),
             }
         )
         for row in rows
@@ -231,14 +254,17 @@ class NoteRow:
 
 
 async def list_notes(viewer: Viewer, account_id: int) -> tuple[NoteRow, ...]:
-    """Return the newest notes of the viewer's own side; the caller has checked that he sees the account."""
+    """Return the newest notes of the viewer's own side; the caller has checked that he sees the account.
+
+    Notes on accounts merged into it are among them.
+    """
     side = Owner.DEALER if viewer.is_dealer_side else Owner.MANUFACTURER
+    own = family(viewer, account_id, "n.account")
     rows = await fetch(
-        "select n.id, coalesce(u.name, '') as author, n.text, n.at from account_note n"  # noqa: S608  constant
+        "select n.id, coalesce(u.name, '') as author, n.text, n.at from account_note n"  # noqa: S608  from code
         " left join login_user u on u.id = n.author_user_id"
-        f" where n.account = {{}} and n.side = {{}} order by n.id desc limit {NOTES_SHOWN}",
-        account_id,
-        side.value,
+        f" where {own.sql} and n.side = {{}} order by n.at desc, n.id desc limit {NOTES_SHOWN}",
+        *(*own.args, side.value),
     )
     return tuple(NoteRow(**row) for row in rows)
 
@@ -264,12 +290,14 @@ async def list_states(account_id: int) -> tuple[StateRow, ...]:
 
 
 async def find_by_code(viewer: Viewer, kind: Kind, code: str) -> dict[str, Any] | None:
-    """Return id, name, dealer and region of an account the viewer may see, or None."""
-    both = all_of(visible_accounts(viewer, "a"))
+    """Return id, name, dealer and region of an account the viewer may see, or None.
+
+    The code of a merged account leads to the one it was merged into.
+    """
+    seen, itself = visible_accounts(viewer, "a"), living(viewer, "x")
     return await fetch_one(
-        "select a.id, a.name, a.kind, a.dealer, a.region, a.owner from account a"  # noqa: S608  from code
-        f" where a.kind = {{}} and a.code = {{}} and a.merged_into is null and {both.sql}",
-        kind.value,
-        code,
-        *both.args,
+        "select a.id, a.name, a.kind, a.dealer, a.region, a.owner from account x"  # noqa: S608  from code
+        f" join account a on a.id = case when {itself.sql} then x.id else x.merged_into end"
+        f" where x.kind = {{}} and x.code = {{}} and {seen.sql}",
+        *(*itself.args, kind.value, code, *seen.args),
     )

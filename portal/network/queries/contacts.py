@@ -10,7 +10,7 @@ from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.model import ContactRole, Owner
 from portal.network.policies import EDIT_PEOPLE
-from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope, visible_contacts
+from portal.network.scope import ALWAYS, Condition, all_of, family, in_regions, in_scope, visible_contacts
 from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import matching
@@ -147,12 +147,14 @@ def _contact(row: Row) -> ContactRow:
 
 
 async def list_contacts_of(viewer: Viewer, account_id: int) -> tuple[ContactRow, ...]:
-    """Return an account's present contacts that the viewer may see, those who decide first."""
-    seen = visible_contacts(viewer, "c", "a")
+    """Return an account's present contacts that the viewer may see, those who decide first.
+
+    Contacts of accounts merged into it are among them.
+    """
+    seen = visible_contacts(viewer, "c", "a") & family(viewer, account_id, "a.id")
     rows = await fetch(
-        f"{_CONTACT} and c.ended_on is null and a.id = {{}} and {seen.sql} order by case c.role"
+        f"{_CONTACT} and c.ended_on is null and {seen.sql} order by case c.role"
         " when 'decision' then 1 when 'influence' then 2 when 'gatekeeper' then 3 else 4 end, p.name, c.id",
-        account_id,
         *seen.args,
     )
     return tuple(map(_contact, rows))

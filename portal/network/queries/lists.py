@@ -12,7 +12,16 @@ from portal.access import Role
 from portal.db import fetch
 from portal.network.indexing import KIND_OF
 from portal.network.model import Kind, Owner, Purpose, State
-from portal.network.scope import ALWAYS, NEVER, Condition, all_of, in_regions, shares, visible_accounts
+from portal.network.scope import (
+    ALWAYS,
+    NEVER,
+    Condition,
+    all_of,
+    in_regions,
+    living,
+    shares,
+    visible_accounts,
+)
 from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
 from portal.search.queries import narrowed
 
@@ -157,7 +166,7 @@ def _key(wanted: AccountFilter) -> Any:
 
 
 async def _where(viewer: Viewer, kind: Kind, wanted: AccountFilter) -> Condition:
-    known = Condition(f"a.kind = '{kind.value}' and a.merged_into is null")
+    known = Condition(f"a.kind = '{kind.value}'") & living(viewer, "a")
     limits = _limits(viewer, kind, wanted)
     if wanted.q:
         limits.append(Condition(*await narrowed(KIND_OF[kind.value], wanted.q, "a.id")))

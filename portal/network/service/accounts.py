@@ -20,6 +20,7 @@ from portal.network.queries.accounts import (
 )
 from portal.network.queries.regions import get_region
 from portal.network.scope import today
+from portal.network.service.duplicates import look_at
 
 if TYPE_CHECKING:
     from portal.access import Signature, Viewer
@@ -70,6 +71,7 @@ async def add_account(viewer: Viewer, command: AccountCommand) -> int:
     await _write_part(account_id, command, is_new=True)
     account = await _still_editable(viewer, account_id)
     await index_accounts([account_id])
+    await look_at([account_id])
     await record(
         _signature(viewer, account),
         "network.account_created",
@@ -147,6 +149,7 @@ async def edit_account(viewer: Viewer, account_id: int, command: AccountCommand,
         await _write_part(account_id, command, is_new=False)
         after = await _still_editable(viewer, account_id)
         await index_accounts([account_id])
+        await look_at([account_id])
         await record(
             _signature(viewer, before),
             "network.account_edited",

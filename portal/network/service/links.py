@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.audit.model import Subject
 from portal.audit.service import record
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from portal.access import Viewer
     from portal.network.commands import SupplyCommand
+    from portal.network.queries.accounts import AccountDetail
 
 
 async def start_supply(viewer: Viewer, buyer_id: int, command: SupplyCommand) -> int:
@@ -39,17 +40,58 @@ async def start_supply(viewer: Viewer, buyer_id: int, command: SupplyCommand) ->
                 "update supply_link set is_primary = false where buyer = {} and to_on is null", buyer_id
             )
         link_id = await fetch_value(
-            "insert into supply_link (supplier, buyer, from_on, is_primary) values ({}, {}, {}, {})"
-            " returning id",
-            *(supplier["id"], buyer_id, command.from_on, command.is_primary),
+            "insert into supply_link (supplier, buyer, from_on, is_primary, source)"
+            " values ({}, {}, {}, {}, {}) returning id",
+            *(supplier["id"], buyer_id, command.from_on, command.is_primary, command.source),
         )
         await record(
             viewer.signature(EDIT, buyer.region_path, buyer.dealer_id),
             "network.supply_started",
             Subject.of("account", buyer_id),
-            {"supplier": (None, command.supplier_code), "from_on": (None, command.from_on)},
+            {
+                "supplier": (None, command.supplier_code),
+                "from_on": (None, command.from_on),
+                "source": (None, command.source),
+                "is_primary": (None, command.is_primary),
+            },
         )
     return int(link_id)
+
+
+async def make_main(viewer: Viewer, link_id: int) -> int:
+    """Make a present supplier the main one, and return the buyer's id.
+
+    Raises:
+        NotFound: The link is unknown, ended, or not the viewer's to change.
+    """
+    async with unit_of_work():
+        link, buyer = await _running_link(viewer, link_id)
+        await execute(
+            "update supply_link set is_primary = false where buyer = {} and to_on is null", buyer.id
+        )
+        await execute("update supply_link set is_primary = true where id = {}", link_id)
+        await record(
+            viewer.signature(EDIT, buyer.region_path, buyer.dealer_id),
+            "network.supply_main",
+            Subject.of("account", buyer.id),
+            {"main_supplier": (None, link["code"])},
+        )
+    return buyer.id
+
+
+async def _running_link(viewer: Viewer, link_id: int) -> tuple[dict[str, Any], AccountDetail]:
+    """Return a link that goes on, and its buyer, for somebody who may change both."""
+    link = await fetch_one(
+        "select l.buyer, l.from_on, s.kind, s.code from supply_link l join account s on s.id = l.supplier"
+        " where l.id = {} and l.to_on is null",
+        link_id,
+    )
+    if link is None:
+        raise NotFound
+    buyer = await get_editable(viewer, link["buyer"])
+    if await find_by_code(viewer, Kind(link["kind"]), link["code"]) is None:
+        raise NotFound
+    return link, buyer
 
 
 async def _refuse_overlap(supplier_id: int, buyer_id: int, from_on: dt.date) -> None:
@@ -74,16 +116,7 @@ async def end_supply(viewer: Viewer, link_id: int, to_on: dt.date) -> int:
         Invalid: The end is not after the beginning.
     """
     async with unit_of_work():
-        link = await fetch_one(
-            "select l.buyer, l.from_on, s.kind, s.code from supply_link l join account s on s.id = l.supplier"
-            " where l.id = {} and l.to_on is null",
-            link_id,
-        )
-        if link is None:
-            raise NotFound
-        buyer = await get_editable(viewer, link["buyer"])
-        if await find_by_code(viewer, Kind(link["kind"]), link["code"]) is None:
-            raise NotFound
+        link, buyer = await _running_link(viewer, link_id)
         if to_on <= link["from_on"]:
             raise Invalid.of("to_on", "The end must be after the beginning.")
         await execute("update supply_link set to_on = {} where id = {}", to_on, link_id)
