@@ -180,6 +180,25 @@ class SeasonTargetShare(Table, tablename="season_target_share"):
     unique_cell = Unique(["target", "product", "month_on"])
 
 
+class SeasonTargetPart(Table, tablename="season_target_part"):
+    """What an outlet or retail point of the dealer carries of a product's month of a version.
+
+    The parts of a product's month add up to its share, to the unit; a locked buyer keeps his season's sum
+    when the rest is spread again.
+    """
+
+    id = BigSerial(primary_key=True)
+    target = ForeignKey(SeasonTarget, null=False, on_delete=OnDelete.cascade)
+    buyer = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    product = ForeignKey(Product, null=False, on_delete=OnDelete.restrict)
+    month_on = Date()
+    amount_minor = BigInt()
+    is_locked = Boolean(default=False)
+
+    amount_positive = Check("amount_minor >= 0")
+    unique_part = Unique(["target", "buyer", "product", "month_on"])
+
+
 class SeasonTargetReason(Table, tablename="season_target_reason"):
     """Why a dealer asks for another amount of a product than he was offered."""
 
