@@ -215,16 +215,23 @@ class SavedMap(Table, tablename="import_map"):
 
 
 class DealerCode(Table, tablename="dealer_code"):
-    """What a code in a dealer's own files means: one of his accounts, or, while null, one to be made."""
+    """What a code in a dealer's own files means.
+
+    ``field`` is ``buyer`` or ``product``. A buyer is one of his accounts, or, while null, one to be made; a
+    product is one of the catalogue's.
+    """
 
     id = BigSerial(primary_key=True)
     dealer = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    field = Varchar(length=8, default="buyer")
     code = Varchar(length=60)
     account = ForeignKey(Account, null=True, default=None, index=True, on_delete=OnDelete.set_null)
+    product = ForeignKey(Product, null=True, default=None, index=True, on_delete=OnDelete.set_null)
     decided_by_user_id = BigInt(null=True, default=None)
     decided_at = Timestamptz()
 
-    unique_code = Unique(["dealer", "code"])
+    unique_code = Unique(["dealer", "field", "code"])
+    field_known = Check("field in ('buyer', 'product')")
 
 
 class Payment(Table, tablename="payment"):
