@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     field_late_days: int = Field(default=30, ge=1, le=366)
     field_key_days: int = Field(default=400, ge=90)
     field_kit_accounts: int = Field(default=150, ge=1, le=5_000)
+    field_seen_days: tuple[int, int] = (30, 90)
 
     voice_concern_days: int = Field(default=7, ge=0, le=365)
     voice_complaint_days: int = Field(default=3, ge=0, le=365)
@@ -108,10 +110,10 @@ class Settings(BaseSettings):
 
     log_format: Literal["pretty", "json", "auto"] = "auto"
 
-    @field_validator("credit_ageing_days")
+    @field_validator("credit_ageing_days", "field_seen_days")
     @classmethod
-    def _rising(cls, days: tuple[int, int, int]) -> tuple[int, int, int]:
-        if not 0 < days[0] < days[1] < days[2]:
+    def _rising(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if days[0] < 1 or any(one >= other for one, other in pairwise(days)):
             raise ValueError("must rise, and the first be 1 or more")
         return days
 

@@ -1,4 +1,4 @@
-"""Voice as files: what was raised, and quiet dealers."""
+"""Voice as files: what was raised, promises, and quiet dealers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from portal.voice import words
 from portal.voice.model import Cause, Evidence, VoiceKind, VoiceState, VoiceTopic
+from portal.voice.promising import PromiseState, Side
+from portal.voice.words_promises import PROMISE_STATES, SIDES, SIDES_SEEN_BY_DEALER
 from portal.web.i18n import gettext, translate
 from portal.web.spreadsheet import Column
 
@@ -41,6 +43,37 @@ def item_columns() -> list[Column]:
         Column("evidence", gettext("Known how"), 12, _evidence),
         Column("valid_until_on", gettext("Stands until")),
     ]
+
+
+def promise_columns() -> list[Column]:
+    """Return the columns of the list of promises, in the current language."""
+    return [
+        Column("id", gettext("Number")),
+        Column("text", gettext("What was promised"), 50),
+        Column("promised_by", gettext("Who promised"), 16),
+        Column("state", gettext("State"), 14, lambda code: gettext(PROMISE_STATES[PromiseState(code)])),
+        Column("due_on", gettext("Until")),
+        Column("code", gettext("Code")),
+        Column("name", gettext("Account"), 26),
+        Column("dealer", gettext("Dealer"), 26),
+        Column("maker", gettext("Noted by"), 18),
+        Column("keeper", gettext("Keeps it"), 18),
+        Column("done_at", gettext("Said to be done"), 20),
+        Column("done_note", gettext("How"), 40),
+        Column("judged_at", gettext("Judged"), 20),
+        Column("judgement", gettext("Why"), 40),
+    ]
+
+
+async def promise_rows(
+    batches: AsyncIterator[list[dict[str, Any]]], *, seen_by_dealer: bool
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield promises as their file has them: who promised, in the words of whoever reads."""
+    async for rows in batches:
+        for row in rows:
+            turned = seen_by_dealer and row["owner"] == "manufacturer"
+            row["promised_by"] = gettext((SIDES_SEEN_BY_DEALER if turned else SIDES)[Side(row["side"])])
+        yield rows
 
 
 def quiet_columns() -> list[Column]:

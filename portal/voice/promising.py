@@ -13,12 +13,14 @@ PROMISE_TEXT_MAX = 400
 MAKE = "voice.promise"
 READ = "voice.promises"
 OWN = "voice.own_promises"
+EXPORT = "voice.promises_export"
 
 _FIELD = frozenset({Role.REGIONAL_MANAGER, Role.SALES_REPRESENTATIVE, Role.MARKETING})
 register(
     Policy(MAKE, _FIELD | DEALER_SIDE, AuditClass.WRITE),
     Policy(READ, _FIELD | {Role.ADMINISTRATOR, Role.AUDITOR}),
     Policy(OWN, DEALER_SIDE, AuditClass.WRITE),
+    Policy(EXPORT, _FIELD | DEALER_SIDE | {Role.ADMINISTRATOR, Role.AUDITOR}, AuditClass.SENSITIVE_READ),
 )
 
 

@@ -20,5 +20,6 @@ register_words(
         "voice.promise_done": "said a promise is done",
         "voice.promise_kept": "said a promise was kept",
         "voice.promise_broken": "said a promise was broken",
+        "voice.promises_exported": "took the list of promises out of the portal",
     }
 )

@@ -29,6 +29,10 @@ async def build_visits(world: World, position: str, word: str, private: str) -> 
         **same,
     )  # fmt: skip
     world.keep("visit", position, visit)
+    await _insert(
+        "share_observation", visit=visit, account=world.ids["dealer"][position], competitor=f"{word} seen",
+        share_bp=4_000, source="told", observed_on=NOW.date(), by_user_id=1,
+    )  # fmt: skip
     his = await _insert(
         "visit", client_key=f"his {position}", account=world.ids["terminal_private"][position],
         visitor_user_id=1, owner="dealer", rank="dealer_staff", note=f"{private} seen", **same,

@@ -55,7 +55,7 @@ CODE_ONLY = frozenset(
     # Field: closed words, keys, hashes.
     " field_phone.phone_key field_item.* late_record.client_key late_record.kind late_record.owner"
     " late_record.reason late_record.state promise.client_key promise.owner promise.side promise.state"
-    " share_observation.* census_record.*"
+    " share_observation.source census_record.*"
     # Plans: closed words, figures and keys; nothing a person typed but the reason of a refusal.
     " development_plan.owner development_plan.state development_plan.settings development_plan.label"
     " development_plan.inputs_sha256 plan_person.* plan_line.* holiday.* day_away.*"

@@ -51,6 +51,7 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/meetings/": {"meeting_id": "meeting", "item_id": "meeting_item"},
     "/my/visits/": {"visit_id": "visit_private"},
     "/field/late/": {"late_id": "late"},
+    "/field/accounts/": {"account_id": "terminal"},
     "/promises/": {"promise_id": "promise"},
     "/voice/": {"item_id": "voice"},
     "/my/voice/": {"item_id": "voice"},

@@ -1,7 +1,8 @@
-"""The desk's side: what waits on phones, late records and the decision on them, photos of visits."""
+"""The desk's side: what waits on phones, late records and the decision on them."""
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,19 +12,17 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.access import Viewer
-from portal.db import fetch_value
-from portal.errors import Invalid, NotFound, message
+from portal.errors import Invalid, message
 from portal.field import forms, words
-from portal.field.policies import DECIDE, LATE, PHONES
-from portal.field.queries.late import STATES, list_late
+from portal.field.controllers.context import read_format, send_file
+from portal.field.exports import late_columns, late_rows
+from portal.field.policies import DECIDE, LATE, LATE_EXPORT, PHONES
+from portal.field.queries.late import STATES, iter_late, list_late
 from portal.field.queries.phones import count_waiting, list_phones
 from portal.field.service.late import decide
-from portal.files.queries import get_file
 from portal.network.controllers.requests import AnyRequest, page_urls, query_of, translated
 from portal.paging import cursor_from
 from portal.plans import words_visits
-from portal.plans.policies import OWN, READ
-from portal.plans.queries.visits import get_visit
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.responses import page, redirect, shown
@@ -52,6 +51,16 @@ class FieldDesk(Controller):
         """Show late records in a state, those waiting unless the URL says another."""
         return await _late_page(request, viewer)
 
+    @post(f"{LATE_PATH}/export", name="field.late_export", opt=policy(LATE_EXPORT), status_code=200)
+    async def export_late(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Send the late records in a state as a file."""
+        form = await FormReader.of(request)
+        file_format, state = read_format(form), _state_of(form.values)
+        file = ("Late records", late_columns(), late_rows(iter_late(viewer, state)))
+        return await send_file(
+            viewer, LATE_EXPORT, "field.late_exported", {"shown": state}, file, file_format
+        )
+
     @post("/field/late/{late_id:int}/decide", name="field.decide", opt=policy(DECIDE), status_code=200)
     async def decide(
         self, request: AnyRequest, viewer: NamedDependency[Viewer], late_id: FromPath[int]
@@ -66,35 +75,12 @@ class FieldDesk(Controller):
         text = message("The record is accepted.") if decision.accept else message("The record is refused.")
         return redirect(request, LATE_PATH, toast=text)
 
-    @get("/visits/{visit_id:int}/file", name="field.visit_photo", opt=policy(READ))
-    async def photo(self, viewer: NamedDependency[Viewer], visit_id: FromPath[int]) -> Response[bytes]:
-        """Send the photo of a visit."""
-        return await _photo(viewer, visit_id, READ)
-
-    @get("/my/visits/{visit_id:int}/file", name="field.own_visit_photo", opt=policy(OWN))
-    async def own_photo(self, viewer: NamedDependency[Viewer], visit_id: FromPath[int]) -> Response[bytes]:
-        """Send the photo of a visit by the dealer's own staff."""
-        return await _photo(viewer, visit_id, OWN)
-
-
-async def _photo(viewer: Viewer, visit_id: int, policy_name: str) -> Response[bytes]:
-    visit = await get_visit(viewer, visit_id, policy_name)
-    if policy_name == OWN and visit.owner != "dealer":
-        raise NotFound
-    number = await fetch_value("select photo from visit where id = {}", visit.id)
-    stored = None if number is None else await get_file(int(number))
-    if stored is None:
-        raise NotFound
-    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
-    return Response(stored.content, media_type="image/jpeg", headers=headers)
-
 
 async def _late_page(
     request: AnyRequest, viewer: Viewer, wrong_id: int | None = None, error: Invalid | None = None
 ) -> Template:
     query = query_of(request)
-    state = query.get("shown", "")
-    state = state if state in STATES else STATES[0]
+    state = _state_of(query)
     cursor = cursor_from(query.get("after"), query.get("before"), int)
     found = await list_late(viewer, cursor, state)
     for row in found.rows:
@@ -109,6 +95,7 @@ async def _late_page(
         wrong_id=wrong_id,
         problem=" ".join(shown(each.message) for each in error.problems) if error else "",
         may_decide=viewer.allowed(DECIDE),
+        may_export=viewer.allowed(LATE_EXPORT),
         zone=ZoneInfo(viewer.zone),
         reasons=translated(words.REASONS),
         states=translated(words.STATES),
@@ -116,3 +103,9 @@ async def _late_page(
         outcomes=translated(words_visits.OUTCOMES),
         **page_urls(LATE_PATH, params, found),
     )
+
+
+def _state_of(query: Mapping[str, str]) -> str:
+    """Return the state asked for, those waiting unless it is a known one."""
+    state = query.get("shown", "")
+    return state if state in STATES else STATES[0]

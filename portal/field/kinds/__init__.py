@@ -1,10 +1,11 @@
-"""Records of slices below that phones make: visits, new accounts, promises; each a ``SyncHandler``."""
+"""Records of slices below that phones make: visits, new accounts, promises, looks; each a ``SyncHandler``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from portal.field.kinds.accounts import AccountHandler
+from portal.field.kinds.census import CensusHandler
 from portal.field.kinds.promises import PromiseHandler
 from portal.field.kinds.visits import VisitHandler
 
@@ -16,4 +17,4 @@ if TYPE_CHECKING:
 def handlers(settings: Settings) -> tuple[SyncHandler, ...]:
     """Return who takes these records, with the days of the settings."""
     visits = VisitHandler(settings.visit_back_days, settings.field_late_days)
-    return visits, AccountHandler(), PromiseHandler()
+    return visits, AccountHandler(), PromiseHandler(), CensusHandler(settings.visit_back_days)

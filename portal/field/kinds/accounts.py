@@ -41,12 +41,12 @@ class AccountHandler:
         form = FormReader({name: text for name, text in item.fields.items() if name != "code"})
         kind = Kind(form.choice("account_kind", [each.value for each in KINDS]))
         state = State(form.choice("state", [each.value for each in STATES]))
-        place = _place(form) if kind is Kind.TERMINAL else None
+        place = _place(form)
         command = replace(read_account(form, kind, is_new=True), state=state)
         account_id = await add_account(viewer, command)
         if place is not None:
             await execute(
-                "update terminal set latitude_micro = {}, longitude_micro = {} where account = {}",
+                f"update {kind.value} set latitude_micro = {{}}, longitude_micro = {{}} where account = {{}}",  # noqa: S608  from code
                 *(*place, account_id),
             )
         await execute(

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch
+from portal.field.queries.census import list_seen
 from portal.network.model import Kind
 from portal.network.policies import EDIT
 from portal.network.scope import ALWAYS, Condition, in_scope, open_to_manufacturer, visible_accounts
@@ -13,6 +14,7 @@ from portal.plans.policies import VISIT
 from portal.plans.queries.visit_scope import visible_visits, visitable_accounts
 from portal.search.model import RecordKind
 from portal.search.queries import matching
+from portal.voice.queries.promises import list_promises_of
 
 # ruff: noqa: S608  names come from code; values are bound
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from portal.access import Viewer
 
 Row = dict[str, Any]
-DAYS_AROUND, VISITS_SHOWN, RECENT_DAYS = 3, 3, 60
+DAYS_AROUND, VISITS_SHOWN, PROMISES_SHOWN, RECENT_DAYS = 3, 3, 3, 60
 FOUND_MOST, SIMILAR_MOST, DEALERS_MOST = 20, 5, 300
 _KINDS = (RecordKind.DEALER, RecordKind.OUTLET, RecordKind.TERMINAL)
 _NOTE_SHOWN = 200
@@ -77,8 +79,9 @@ async def list_kit_ids(viewer: Viewer, stops: Iterable[int], today: dt.date, mos
 async def list_cards(viewer: Viewer, ids: Sequence[int]) -> list[Row]:
     """Return accounts the viewer may visit, each with its last three visits, the newest first.
 
-    Rows have ``id, name, code, kind, address, phone, state, visits``; a visit has ``on, outcome, cases,
-    note``. A dealer's people read no notes of the manufacturer's visits.
+    Rows have ``id, name, code, kind, address, phone, state, visits, seen, promises``; a visit has ``on,
+    outcome, cases, note``, an open promise ``text, due, side``, and ``seen`` is the day the place was last
+    seen or None. A dealer's people read no notes of the manufacturer's visits.
     """
     if not ids:
         return []
@@ -92,9 +95,12 @@ async def list_cards(viewer: Viewer, ids: Sequence[int]) -> list[Row]:
         f" left join dealer d on d.account = a.id where a.id in ({marks}) and {seen.sql}",
         *(*ids, *seen.args),
     )
-    visits = await _last_visits(viewer, ids)
+    visits, sighted = await _last_visits(viewer, ids), await list_seen(viewer, ids)
+    promised = await list_promises_of(viewer, ids, "open", most=PROMISES_SHOWN)
     for row in rows:
         row["visits"] = visits.get(row["id"], [])
+        row["seen"] = str(sighted[row["id"]][0]) if row["id"] in sighted else None
+        row["promises"] = [_promise(viewer, promise) for promise in promised.get(row["id"], ())]
     order = {number: place for place, number in enumerate(ids)}
     return sorted(rows, key=lambda row: order[row["id"]])
 
@@ -123,6 +129,13 @@ async def _last_visits(viewer: Viewer, ids: Sequence[int]) -> dict[int, list[Row
             }
         )
     return found
+
+
+def _promise(viewer: Viewer, row: Row) -> Row:
+    """Return an open promise as a phone shows it, its side seen from who carries the phone."""
+    turned = viewer.is_dealer_side and row["owner"] == "manufacturer"
+    side = {"ours": "theirs", "theirs": "ours"}[row["side"]] if turned else row["side"]
+    return {"text": row["text"], "due": str(as_date(row["due_on"])), "side": side}
 
 
 async def find_ids(viewer: Viewer, text: str) -> list[int]:

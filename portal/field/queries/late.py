@@ -10,15 +10,18 @@ from portal.db import as_date, fetch, fetch_one, fetch_value
 from portal.errors import NotFound
 from portal.field.policies import DECIDE, LATE
 from portal.network.scope import Condition, in_scope, open_to_manufacturer
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from portal.access import Signature, Viewer
 
 Row = dict[str, Any]
 STATES = ("waiting", "accepted", "refused")
+EXPORT_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +69,40 @@ async def list_late(viewer: Viewer, cursor: Cursor, state: str, *, limit: int = 
     Rows have ``id, kind, reason, month_on, payload, device_at, made_at, received_at, state, decided_at,
     decision, account, account_kind, name, code, dealer, person, decided_by``.
     """
+    return page_of(await _read(viewer, cursor, state, limit), cursor, _key, limit=limit)
+
+
+async def iter_late(viewer: Viewer, state: str, *, batch: int = EXPORT_BATCH) -> AsyncIterator[list[Row]]:
+    """Yield every late record in a state in the list's order, in batches; for files."""
+
+    async def read(cursor: Cursor) -> list[Row]:
+        return await _read(viewer, cursor, state, batch - 1)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
+
+
+async def _read(viewer: Viewer, cursor: Cursor, state: str, limit: int) -> list[Row]:
     where = _seen(viewer, LATE) & Condition("l.state = {}", (state,))
     order, after = ("desc", "<") if cursor.backwards else ("asc", ">")
-    place, args = (f" and l.id {after} {{}}", (cursor.key[0],)) if cursor.key else ("", ())
+    if cursor.key:
+        where = where & Condition(f"l.id {after} {{}}", (cursor.key[0],))
     rows = await fetch(
         "select l.id, l.kind, l.reason, l.month_on, l.payload, l.device_at, l.made_at, l.received_at,"
         " l.state, l.decided_at, l.decision, a.id as account, a.kind as account_kind, a.name, a.code,"
         " coalesce(d.name, '') as dealer, coalesce(u.name, '') as person, coalesce(c.name, '') as decided_by"
         " from late_record l join account a on a.id = l.account left join account d on d.id = a.dealer"
         " left join login_user u on u.id = l.user_id left join login_user c on c.id = l.decided_by_user_id"
-        f" where {where.sql}{place} order by l.id {order} limit {limit + 1}",
-        *(*where.args, *args),
+        f" where {where.sql} order by l.id {order} limit {limit + 1}",
+        *where.args,
     )
     for row in rows:
         row["month_on"] = as_date(row["month_on"])
-    return page_of(rows, cursor, lambda row: (row["id"],), limit=limit)
+    return rows
+
+
+def _key(row: Row) -> Key:
+    return (row["id"],)
 
 
 async def count_late(viewer: Viewer) -> int:

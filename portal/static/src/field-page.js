@@ -33,7 +33,7 @@ async function accounts() {
 }
 
 const lastSeen = (account) => {
-  const last = account.visits[0]?.on;
+  const last = account.seen;
   if (!last) return words.never;
   return ago(last) <= 0 ? words.today : say(words.days, { count: ago(last) });
 };
@@ -84,7 +84,14 @@ async function showAccount(id) {
   current = account;
   one("[data-name]").textContent = account.name;
   one("[data-sub]").textContent = [kinds[account.kind], account.code, account.address, lastSeen(account)].filter(Boolean).join(" · ");
-  one("[data-contact]").replaceChildren(...(account.phone ? [make("a", { className: "btn", href: `tel:${account.phone}`, textContent: account.phone })] : []));
+  one("[data-contact]").replaceChildren(...[
+    account.phone && make("a", { className: "btn", href: `tel:${account.phone}`, textContent: account.phone }),
+    account.kind && make("a", { className: "btn", href: `/${account.kind}s/${account.id}`, textContent: words.whole }),
+  ].filter(Boolean));
+  const promises = (account.promises ?? []).map((each) => make("li", {}, make("b", { textContent: each.text }),
+    make("div", { className: "soft sm", textContent: `${words[each.side]} · ${say(words.until, { day: shown(each.due) })}` })));
+  one("[data-promises]").replaceChildren(...promises);
+  one("[data-promised]").hidden = !promises.length;
   const visits = account.visits.map((visit) => make("li", {},
     make("b", { textContent: shown(visit.on) }), ` ${outcomes[visit.outcome]}${visit.cases === null ? "" : ` · ${say(words.cases, { count: visit.cases })}`}`,
     visit.note && make("div", { className: "soft sm", textContent: visit.note })));
@@ -134,6 +141,7 @@ function clear() {
   for (const form of document.forms) if (form.dataset.form) { form.reset(); complain(form, {}); }
   for (const hidden of document.querySelectorAll("[name=latitude], [name=longitude]")) hidden.value = "";
   one("[data-placed]").textContent = "";
+  one("[data-photo-name]").textContent = one("[data-photo-name]").dataset.empty;
   one("[data-place]").disabled = true;
   one("[data-similar]").hidden = true;
 }
@@ -150,6 +158,29 @@ async function edit(item) {
     else if (input) input.value = text;
   }
   complain(form, item.problems);
+}
+
+// --- last seen: places by age, and one tap for a look in passing ---------------------------------------------------------
+async function look(account, finding) {
+  if (finding === "gone" && !confirm(words.gone)) return;
+  await field.keep("census", { account: String(account.id), seen_on: dayIn(new Date()), finding }, account.name);
+  toast(words.kept);
+  await show();
+  field.send();
+}
+
+async function showCensus() {
+  const today = dayIn(new Date()), logged = [...await field.items(), ...await field.log()];
+  const done = new Set(logged.filter((item) => item.record === "census" && dayIn(new Date(item.at)) === today).map((item) => String(item.fields?.account ?? item.account)));
+  const places = (kit?.accounts ?? []).filter((account) => account.kind !== "dealer").sort((one, two) => ((one.seen ?? "") < (two.seen ?? "") ? -1 : 1));
+  one("[data-places]").replaceChildren(...places.map((account) => {
+    const isDone = done.has(String(account.id)), line = row(account, 0, undefined, done);
+    line.append(isDone ? make("span", { className: "tag tag-good", textContent: words.seenToday })
+      : make("button", { type: "button", className: "btn", textContent: words.seenToday, onclick: () => look(account, "there") }, make("span", { className: "vh", textContent: ` ${account.name}` })));
+    return line;
+  }));
+  one("[data-places]").hidden = !places.length;
+  Object.assign(one("[data-noplaces]"), { hidden: places.length > 0, textContent: words.noPlaces });
 }
 
 // --- a new outlet -------------------------------------------------------------------------------------------------------
@@ -207,7 +238,7 @@ async function showRecords() {
     if (item.problems) {
       shownLine.append(make("span", { className: "error", textContent: Object.values(item.problems).join(" ") }));
       const buttons = make("div", { className: "btns" });
-      if (item.status !== "conflict") buttons.append(make("button", { type: "button", className: "btn", textContent: words.correct, onclick: () => edit(item) }));
+      if (item.status !== "conflict" && one(`[data-form=${item.record}]`)) buttons.append(make("button", { type: "button", className: "btn", textContent: words.correct, onclick: () => edit(item) }));
       buttons.append(make("button", { type: "button", className: "btn", textContent: words.discard, onclick: () => confirm(words.sure) && field.discard(item.id) }));
       shownLine.append(buttons);
     }
@@ -221,7 +252,7 @@ async function showRecords() {
 }
 
 // --- the page -------------------------------------------------------------------------------------------------------------
-const VIEWS = { today: showToday, account: showAccount, new: showNew, records: showRecords };
+const VIEWS = { today: showToday, account: showAccount, new: showNew, census: showCensus, records: showRecords };
 let before;
 async function show() {
   const [name, id] = location.hash.slice(1).split("/"), view = name in VIEWS ? name : "today";
@@ -252,9 +283,14 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.move) { on = button.dataset.move === "0" ? dayIn(new Date()) : shift(on, Number(button.dataset.move)); show(); }
   if ("send" in button.dataset) field.send();
+  if (button.dataset.look) look(current, button.dataset.look);
   if ("place" in button.dataset) readPlace();
 });
 one("#f-q").addEventListener("input", search);
+one("#f-photo").addEventListener("change", ({ target }) => {
+  const name = one("[data-photo-name]"), chosen = target.files[0]?.name;
+  name.textContent = chosen ? say(words.photoChosen, { name: chosen }) : name.dataset.empty;
+});
 one("[data-form=account]").addEventListener("input", (event) => {
   if (["name", "phone", "address"].includes(event.target.name)) compare();
   if (event.target.name === "place_consent") one("[data-place]").disabled = !event.target.checked;

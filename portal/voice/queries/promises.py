@@ -8,17 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import Condition, in_scope, open_to_manufacturer
-from portal.paging import PAGE_SIZE, Cursor, Page, page_of
+from portal.network.scope import ALWAYS, Condition, in_scope, open_to_manufacturer
+from portal.paging import PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.voice.promising import OWN, READ, Side
 
 # ruff: noqa: S608  names come from code; values are bound
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
     from portal.access import Signature, Viewer
 
 Row = dict[str, Any]
 SHOWN = ("open", "kept", "broken")
+EXPORT_BATCH = 500
+_COLUMNS = (
+    "select p.id, p.text, p.side, p.owner, p.state, p.due_on, p.made_at, p.done_at, p.done_note,"
+    " p.judged_at, p.judgement, a.id as account, a.kind, a.name, a.code, coalesce(d.name, '') as dealer,"
+    " coalesce(u.name, '') as maker, coalesce(k.name, '') as keeper"
+)
+_TABLES = (
+    " from promise p join account a on a.id = p.account left join account d on d.id = a.dealer"
+    " left join login_user u on u.id = p.made_by_user_id left join login_user k on k.id = p.keeper_user_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,39 +105,90 @@ async def list_promises(
     Rows have ``id, text, side, owner, state, due_on, made_at, done_at, done_note, judged_at, judgement,
     account, kind, name, code, dealer, maker, keeper``.
     """
-    where = _seen(viewer, OWN if viewer.is_dealer_side else READ) & Condition("p.state = {}", (state,))
-    if mine:
-        where = where & Condition("p.keeper_user_id = {}", (viewer.user_id,))
-    order, after = ("desc", "<") if cursor.backwards else ("asc", ">")
-    place = ""
-    args: tuple[Any, ...] = ()
-    if cursor.key:
-        place, args = (
-            f" and (p.due_on, p.id) {after} ({{}}, {{}})",
-            (as_date(str(cursor.key[0])), cursor.key[1]),
-        )
+    sql, args = _page(_where(viewer, state, mine=mine), cursor, limit)
+    return page_of(await fetch(sql, *args), cursor, _key, limit=limit)
+
+
+async def iter_promises(
+    viewer: Viewer, state: str, *, mine: bool = False, batch: int = EXPORT_BATCH
+) -> AsyncIterator[list[Row]]:
+    """Yield every promise of the list in its order, in batches; for files."""
+    where = _where(viewer, state, mine=mine)
+
+    async def read(cursor: Cursor) -> list[Row]:
+        sql, args = _page(where, cursor, batch - 1)
+        return await fetch(sql, *args)
+
+    async for rows in in_batches(read, _key, batch):
+        yield rows
+
+
+async def list_promises_of(
+    viewer: Viewer, account_ids: Sequence[int], state: str, *, most: int
+) -> dict[int, list[Row]]:
+    """Return promises in a state by account, those due first before the others, at most so many of each.
+
+    Rows have the columns of ``list_promises``; accounts without any are left out.
+    """
+    if not account_ids:
+        return {}
+    marks = ", ".join("{}" for _ in account_ids)
+    where = _where(viewer, state) & Condition(f"p.account in ({marks})", tuple(account_ids))
     rows = await fetch(
-        "select p.id, p.text, p.side, p.owner, p.state, p.due_on, p.made_at, p.done_at, p.done_note,"
-        " p.judged_at, p.judgement, a.id as account, a.kind, a.name, a.code, coalesce(d.name, '') as dealer,"
-        " coalesce(u.name, '') as maker, coalesce(k.name, '') as keeper"
-        " from promise p join account a on a.id = p.account left join account d on d.id = a.dealer"
-        " left join login_user u on u.id = p.made_by_user_id"
-        " left join login_user k on k.id = p.keeper_user_id"
-        f" where {where.sql}{place} order by p.due_on {order}, p.id {order} limit {limit + 1}",
-        *(*where.args, *args),
+        f"select * from ({_COLUMNS}, row_number() over (partition by p.account order by p.due_on, p.id)"
+        f" as nth{_TABLES} where {where.sql}) n where n.nth <= {most:d} order by n.account, n.nth",
+        *where.args,
     )
-    return page_of(rows, cursor, lambda row: (str(row["due_on"]), row["id"]), limit=limit)
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["account"], []).append(row)
+    return found
+
+
+async def list_promises_at(viewer: Viewer, visit_id: int) -> list[Row]:
+    """Return what was promised at a visit, as far as the viewer may know; columns of ``list_promises``."""
+    where = _seen(viewer, OWN if viewer.is_dealer_side else READ) & Condition("p.visit = {}", (visit_id,))
+    return await fetch(f"{_COLUMNS}{_TABLES} where {where.sql} order by p.id", *where.args)
+
+
+async def count_promises_of(viewer: Viewer, account_id: int) -> dict[str, int]:
+    """Return how many promises of an account the viewer sees in each state; one without any is 0."""
+    return await _counts(viewer, Condition("p.account = {}", (account_id,)))
 
 
 async def count_promises(viewer: Viewer) -> dict[str, int]:
     """Return how many promises the viewer sees in each state; a state without any is 0."""
-    seen = _seen(viewer, OWN if viewer.is_dealer_side else READ)
+    return await _counts(viewer, ALWAYS)
+
+
+async def _counts(viewer: Viewer, limit: Condition) -> dict[str, int]:
+    where = limit & _seen(viewer, OWN if viewer.is_dealer_side else READ)
     rows = await fetch(
         "select p.state, count(*) as n from promise p join account a on a.id = p.account"
-        f" where {seen.sql} group by p.state",
-        *seen.args,
+        f" where {where.sql} group by p.state",
+        *where.args,
     )
     return dict.fromkeys(SHOWN, 0) | {row["state"]: row["n"] for row in rows}
+
+
+def _where(viewer: Viewer, state: str, *, mine: bool = False) -> Condition:
+    where = _seen(viewer, OWN if viewer.is_dealer_side else READ) & Condition("p.state = {}", (state,))
+    return where & Condition("p.keeper_user_id = {}", (viewer.user_id,)) if mine else where
+
+
+def _page(where: Condition, cursor: Cursor, limit: int) -> tuple[str, tuple[Any, ...]]:
+    order, after = ("desc", "<") if cursor.backwards else ("asc", ">")
+    if cursor.key:
+        key = (as_date(str(cursor.key[0])), cursor.key[1])
+        where = where & Condition(f"(p.due_on, p.id) {after} ({{}}, {{}})", key)
+    return (
+        f"{_COLUMNS}{_TABLES} where {where.sql} order by p.due_on {order}, p.id {order} limit {limit + 1}",
+        where.args,
+    )
+
+
+def _key(row: Row) -> Key:
+    return str(row["due_on"]), row["id"]
 
 
 def _seen(viewer: Viewer, policy: str) -> Condition:
