@@ -79,6 +79,14 @@ class DraftCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class PartsCommand:
+    """What outlets and retail points carry of a target, minor units by account, and whose amount stays."""
+
+    amounts: Mapping[int, int]
+    locked: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class CounterCommand:
     """A dealer's counter-proposal.
 

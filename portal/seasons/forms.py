@@ -13,6 +13,7 @@ from portal.seasons.commands import (
     DraftCommand,
     GrowthCommand,
     NeedCommand,
+    PartsCommand,
     ResultCommand,
     SeasonCommand,
     StepCommand,
@@ -31,6 +32,7 @@ ABOUT_MAX = 60
 _MONEY_MAX = 10**15
 _OUTLETS_MAX = 10_000_000
 _PERCENT_MAX, _BP = 100, 100
+_PART = re.compile(r"p-([0-9]{1,9})")
 _CELL = re.compile(r"c-([0-9]{1,9})-([0-9]{4}-[0-9]{2})")
 
 
@@ -134,6 +136,25 @@ def read_draft(form: FormReader, months: tuple[AnyMonth, ...], decimals: int) ->
     form.check()
     cells.sort(key=lambda cell: (cell.product, cell.month))
     return DraftCommand(tuple(cells), note, form.values.get("seen", ""))
+
+
+def read_parts(form: FormReader, decimals: int) -> PartsCommand:
+    """Read what buyers carry: ``p-buyer`` is an amount, ``l-buyer`` its lock.
+
+    Raises:
+        Invalid: With everything found wrong.
+    """
+    amounts: dict[int, int] = {}
+    locked: set[int] = set()
+    for field in list(form.values):
+        place = _PART.fullmatch(field)
+        if place is None:
+            continue
+        amounts[int(place[1])] = read_money(form, field, decimals)
+        if form.flag(f"l-{place[1]}"):
+            locked.add(int(place[1]))
+    form.check()
+    return PartsCommand(amounts, frozenset(locked))
 
 
 def read_counter(form: FormReader, products: tuple[int, ...], decimals: int) -> CounterCommand:

@@ -183,6 +183,17 @@ class Cell:
     is_locked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one outlet or retail point carries of a product's month of a dealer's target."""
+
+    buyer: int
+    product: int
+    month: Month
+    amount_minor: int
+    is_locked: bool = False
+
+
 def digest_of(cells: Iterable[Cell]) -> str:
     """Return a short name of cells' content, to notice that somebody else changed them meanwhile."""
     text = ";".join(f"{c.product},{c.month},{c.amount_minor},{int(c.is_locked)}" for c in cells)

@@ -11,6 +11,7 @@ TARGET = "seasons.target"
 OWN = "seasons.own"
 ANSWER = "seasons.answer"
 SAY = "seasons.say"
+OWN_EXPORT = "seasons.own_export"
 
 READERS = frozenset(
     {
@@ -32,4 +33,5 @@ register(
     # Consent is the owner's; his staff may comment and propose (대리점법 제8조: no target by pressure).
     Policy(ANSWER, frozenset({Role.DEALER_OWNER}), AuditClass.WRITE),
     Policy(SAY, DEALER_SIDE, AuditClass.WRITE),
+    Policy(OWN_EXPORT, DEALER_SIDE, AuditClass.SENSITIVE_READ),
 )

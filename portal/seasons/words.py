@@ -95,6 +95,8 @@ register_words(
         "seasons.imported": "read targets from a file",
         "seasons.target_drafted": "began a target",
         "seasons.target_spread": "spread a total over the dealers",
+        "seasons.target_parts": "split the target over outlets and retail points",
+        "seasons.parts_exported": "took the split over outlets out of the portal",
         "seasons.target_discarded": "threw the draft of a target away",
         "seasons.target_offered": "offered a target",
         "seasons.target_withdrawn": "withdrew the target",

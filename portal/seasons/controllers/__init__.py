@@ -5,8 +5,18 @@ from portal.seasons.controllers.calendar import SeasonCalendar
 from portal.seasons.controllers.dealer import DealerTarget
 from portal.seasons.controllers.own import OwnTargets
 from portal.seasons.controllers.papers import SeasonPapers
+from portal.seasons.controllers.parts import DealerParts, OwnParts
 from portal.seasons.controllers.targets import TargetList
 
-HANDLERS = [SeasonCalendar, Baselines, TargetList, DealerTarget, OwnTargets, SeasonPapers]
+HANDLERS = [
+    SeasonCalendar,
+    Baselines,
+    TargetList,
+    DealerTarget,
+    DealerParts,
+    OwnTargets,
+    OwnParts,
+    SeasonPapers,
+]
 
 __all__ = ["HANDLERS"]

@@ -17,6 +17,7 @@ from portal.seasons.model import AnswerKind, Party, TargetState, by_product
 from portal.seasons.policies import ANSWER, SAY
 from portal.seasons.queries.targets import list_cells
 from portal.seasons.service.negotiation import add_version, end_open, open_place, say, settle, write_cells
+from portal.seasons.service.parts import refit_parts
 from portal.seasons.splitting import scaled_products
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ async def counter(viewer: Viewer, season_id: int, account: int, command: Counter
         await end_open(place, TargetState.REPLACED)
         kept = (target.baseline, target.baseline_minor)
         made = await add_version(place, Party.DEALER, TargetState.COUNTERED, kept)
-        await write_cells(made, scaled_products(cells, asked))
+        wanted = scaled_products(cells, asked)
+        await write_cells(made, wanted)
+        await refit_parts(made, wanted, target.id)
         await insert_rows(
             "season_target_reason",
             ("target", "product", "reason"),

@@ -14,6 +14,7 @@ from portal.seasons.queries.baselines import list_chosen
 from portal.seasons.queries.sales import history_of_products, same_months_last_year
 from portal.seasons.queries.targets import list_cells, list_sellable
 from portal.seasons.service.negotiation import add_version, open_place, rewrite_cells, write_cells
+from portal.seasons.service.parts import refit_parts
 from portal.seasons.splitting import first_split, respread
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ async def revise(viewer: Viewer, season_id: int, account: int) -> None:
         kept = (source.baseline, source.baseline_minor)
         draft = await add_version(place, Party.MANUFACTURER, TargetState.DRAFT, kept)
         await write_cells(draft, cells)
+        await refit_parts(draft, cells, source.id)
         await _note(place, "drafted", f"v{source.version}")
 
 
@@ -112,7 +114,9 @@ async def spread_draft(
     async with unit_of_work():
         place = await open_place(viewer, season_id, account, TARGET)
         draft = await _replace_cells(place, command)
-        await rewrite_cells(draft, respread(command.cells, total_minor, quantum_minor))
+        cells = respread(command.cells, total_minor, quantum_minor)
+        await rewrite_cells(draft, cells)
+        await refit_parts(draft, cells)
 
 
 async def add_product(viewer: Viewer, season_id: int, account: int, product: int) -> None:
@@ -144,6 +148,7 @@ async def discard_draft(viewer: Viewer, season_id: int, account: int) -> None:
     async with unit_of_work():
         place = await open_place(viewer, season_id, account, TARGET)
         draft = place.need(TargetState.DRAFT)
+        await execute("delete from season_target_part where target = {}", draft.id)
         await execute("delete from season_target_share where target = {}", draft.id)
         await execute("delete from season_target where id = {}", draft.id)
         await _note(place, "discarded", "")
@@ -160,6 +165,7 @@ async def _replace_cells(place: Place, command: DraftCommand) -> int:
         raise Invalid.of("total", "A product is not in this draft. Add it first.")
     await execute("update season_target set note = {} where id = {}", command.note, draft.id)
     await rewrite_cells(draft.id, command.cells)
+    await refit_parts(draft.id, command.cells)
     return draft.id
 
 

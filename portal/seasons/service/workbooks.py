@@ -13,6 +13,7 @@ from portal.seasons.policies import TARGET
 from portal.seasons.queries.seasons import get_season
 from portal.seasons.queries.standings import list_standings
 from portal.seasons.service.negotiation import Place, add_version
+from portal.seasons.service.parts import refit_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +42,7 @@ async def import_drafts(
         standings = {row.dealer.code: row for row in await list_standings(viewer, season, TARGET)}
         by = season.signature(viewer, TARGET)
         rows: list[tuple[int, int, object, int, bool]] = []
+        drafted: dict[int, Sequence[Cell]] = {}
         for code, cells in by_code.items():
             standing = standings.get(code)
             if standing is None:
@@ -60,6 +62,7 @@ async def import_drafts(
                     (standing.baseline.id, standing.baseline.amount_minor),
                 )
             )
+            drafted[target] = cells
             rows += [(target, c.product, c.month.first_on, c.amount_minor, c.is_locked) for c in cells]
         columns = ("target", "product", "month_on", "amount_minor", "is_locked")
         await insert_rows("season_target_share", columns, rows)
@@ -69,6 +72,8 @@ async def import_drafts(
             " where season = {} and state = 'draft'",
             season_id,
         )
+        for target, own in drafted.items():
+            await refit_parts(target, own)
         note = f"{len(by_code)} dealers, {len(rows)} cells"
         await record(by, "seasons.imported", Subject.of("season", season_id), note=note)
         return len(by_code)

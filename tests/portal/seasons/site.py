@@ -1,48 +1,64 @@
-"""A small application around seasons, in which a header says who asks."""
+"""A small application around seasons, in which a header says who asks, and workbooks of targets."""
 
-from typing import Any
+from __future__ import annotations
 
-import httpx
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter
 
 from portal.dashboard.season import SeasonPage
 from portal.seasons.controllers import HANDLERS
 from portal.settings import Settings
-from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, viewer_of
+from rules.months import Month
+from tests.portal.served import serve
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
-def settings() -> Settings:
-    return Settings(target_quantum_minor=1)
+    import httpx
+
+    from tests.portal.seasons.conftest import World
 
 
 def make_client(people: dict[str, Any]) -> httpx.AsyncClient:
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
-    app = Litestar(
-        [*HANDLERS, SeasonPage],
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={
-            "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(settings, sync_to_thread=False),
-        },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False)}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, people)
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
-        base_url="http://portal.test",
-        headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
+    return serve([*HANDLERS, SeasonPage], people, settings=Settings(target_quantum_minor=1))
+
+
+class Site:
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def get(self, who: str, path: str, **params: str) -> httpx.Response:
+        return await self.client.get(path, params=params, headers={"x-viewer": who})
+
+    async def post(self, who: str, path: str, **fields: str) -> httpx.Response:
+        return await self.client.post(path, data={"x": "1", **fields}, headers={"x-viewer": who})
+
+
+@pytest.fixture
+async def site(world: World) -> AsyncIterator[Site]:
+    async with make_client(world.people) as client:
+        yield Site(client)
+
+
+def workbook(rows: list[tuple[str, str, object]], months: tuple[str, ...] = ()) -> bytes:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content)
+    page = book.add_worksheet()
+    heads = months or tuple(str(Month.parse("2026-10").shift(at)) for at in range(6))
+    page.write_row(0, 0, ["a", "b", "c", "d", "e", *heads])
+    for number, (dealer, product, amount) in enumerate(rows, 1):
+        page.write_row(number, 0, [dealer, "", product, "", 1, *([amount] * len(heads))])
+    book.close()
+    return content.getvalue()
+
+
+async def upload(
+    site: Site, path: str, content: bytes, who: str = "manager", **fields: str
+) -> httpx.Response:
+    files = {"file": ("targets.xlsx", content, "application/octet-stream")}
+    return await site.client.post(
+        path, data={"x": "1", **fields}, files=files, headers={"x-viewer": "manager"}
     )

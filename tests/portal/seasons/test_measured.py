@@ -24,7 +24,7 @@ from portal.settings import Settings
 from portal.web.i18n import in_locale
 from rules.months import Month
 from tests.portal.seasons.conftest import COLA, NEAR, NOW, OWN, World, offered
-from tests.portal.seasons.test_pages import Site, site
+from tests.portal.seasons.site import Site, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
