@@ -214,11 +214,29 @@ async def _retained(month: Month, book: MeasureBook) -> dict[int, Part]:
     for row in rows:
         if day := as_date(row["business_on"]):
             days.setdefault((row["dealer"], row["id"]), []).append(day)
+    for key, found in (await _orders_of_merged(month)).items():
+        if key in days:
+            days[key].extend(found)
     for (dealer, _), found in days.items():
         day = retained_on(found, book.retained_days)
         if dealer in counted and day is not None and day >= month.first_on:
             counted[dealer] += 1
     return {dealer: (count, 1, count) for dealer, count in counted.items()}
+
+
+async def _orders_of_merged(month: Month) -> dict[tuple[int, int], list[dt.date]]:
+    """Days on which accounts ordered that were merged since: a second record does not make a shop new."""
+    rows = await fetch(
+        "select a.dealer, a.id, o.business_on from account g join account a on a.id = g.merged_into"
+        " and a.dealer = g.dealer join document o on o.buyer = g.id and o.kind = 1 and o.level = 2"
+        " and o.business_on <= {} where g.merged_into is not null",
+        month.last_on,
+    )
+    found: dict[tuple[int, int], list[dt.date]] = {}
+    for row in rows:
+        if day := as_date(row["business_on"]):
+            found.setdefault((row["dealer"], row["id"]), []).append(day)
+    return found
 
 
 async def _numeric(month: Month) -> dict[int, Part]:

@@ -13,7 +13,8 @@ from portal.access import Viewer
 from portal.errors import Invalid
 from portal.paging import cursor_from
 from portal.sales.imports import errors, forms, uploads, words
-from portal.sales.imports.maps import list_maps, made_map
+from portal.sales.imports.controllers_codes import OwnCodes
+from portal.sales.imports.maps import last_map_key, list_maps, made_map
 from portal.sales.imports.model import BatchState, ImportKind
 from portal.sales.imports.pipeline import folder_of
 from portal.sales.imports.preview import Tab, preview_rows
@@ -52,7 +53,10 @@ class Imports(Controller):
     @get("/new", opt=policy(IMPORT))
     async def new(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
         """Show the upload form."""
-        return await _upload_form(request, viewer, {"kind": request.query_params.get("kind", "")}, None)
+        values = {"kind": request.query_params.get("kind", "")}
+        if (dealer_id := uploads.dealer_of(viewer)) is not None:
+            values["map"] = await last_map_key(dealer_id, ImportKind.ORDERS)
+        return await _upload_form(request, viewer, values, None)
 
     @post("/", opt=policy(IMPORT))
     async def create(
@@ -151,7 +155,11 @@ class Imports(Controller):
         headers = [str(header) for header in batch.report.reader.get("headers", []) if header]
         columns = [Column("row", gettext("Row")), *(Column(header, header) for header in headers)]
         columns.append(Column(errors.COLUMN, gettext("What is wrong")))
-        said = {"stored": gettext("stored:"), "repeats": gettext("repeats row %(row)s with other content")}
+        said = {
+            "stored": gettext("stored:"),
+            "repeats": gettext("repeats row %(row)s with other content"),
+            "unknown": gettext("a code that nobody explained: buyer or product"),
+        }
         rows = errors.error_rows(batch, folder_of(settings, batch_id), say, said)
         return download(f"errors-{batch_id}.csv", csv_stream(columns, rows), Format.CSV.media_type)
 
@@ -198,7 +206,7 @@ async def _upload_form(
         status=422 if error else 200,
         values=values,
         problems=_problems(error) if error else {},
-        maps=await list_maps(),
+        maps=await list_maps(dealer),
         sources=await uploads.source_codes(),
         own_sales=dealer is not None,
         levels={key: gettext(text) for key, text in words.LEVELS.items()},
@@ -210,9 +218,12 @@ async def _batch_page(request: AnyRequest, shown: Shown, settings: Settings) -> 
     batch = shown.batch
     counts = batch.report.counts
     numbers = {Tab.NEW: counts.new, Tab.CHANGED: counts.changed, Tab.SAME: counts.same,
-               Tab.CONFLICT: counts.conflict, Tab.ERRORS: counts.rejected}  # fmt: skip
+               Tab.CONFLICT: counts.conflict, Tab.UNKNOWN: counts.unknown,
+               Tab.ERRORS: counts.rejected}  # fmt: skip
+    if batch.dealer_id is None:
+        del numbers[Tab.UNKNOWN]
     wanted = request.query_params.get("tab", "")
-    tab = Tab(wanted) if wanted in list(Tab) else _first_tab(numbers)
+    tab = Tab(wanted) if wanted in numbers else _first_tab(numbers)
     folder = folder_of(settings, batch.id)
     listed = batch.state is BatchState.STAGED and tab is not Tab.ERRORS
     after = request.query_params.get("after", "")
@@ -221,7 +232,7 @@ async def _batch_page(request: AnyRequest, shown: Shown, settings: Settings) -> 
     return {
         "shown": shown, "batch": batch, "tab": tab.value, "preview": rows,
         "working": uploads.is_working(shown),
-        "tab_rows": [_tab(batch.id, key, numbers[key], tab) for key in Tab],
+        "tab_rows": [_tab(batch.id, key, count, tab) for key, count in numbers.items()],
         "errors_found": [entry | {"message": _said_of(entry)} for entry in found],
         "has_error_file": errors.has_errors(folder), "may_map": (folder / "upload").is_file(),
         "warnings": [_said(entry) for entry in _warnings(shown)], "refusal": _said(shown.error),
@@ -235,8 +246,8 @@ def _said_of(entry: dict[str, Any]) -> str:
 
 
 def _first_tab(numbers: dict[Tab, int]) -> Tab:
-    worst = (Tab.CONFLICT, Tab.CHANGED, Tab.ERRORS, Tab.NEW, Tab.SAME)
-    return next((tab for tab in worst if numbers[tab]), Tab.NEW)
+    worst = (Tab.UNKNOWN, Tab.CONFLICT, Tab.CHANGED, Tab.ERRORS, Tab.NEW, Tab.SAME)
+    return next((tab for tab in worst if numbers.get(tab)), Tab.NEW)
 
 
 def _tab(batch_id: int, key: Tab, count: int, current: Tab) -> dict[str, Any]:
@@ -331,4 +342,4 @@ async def _nothing() -> Batches:
         yield rows
 
 
-HANDLERS = [Imports]
+HANDLERS = [Imports, OwnCodes]

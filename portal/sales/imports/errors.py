@@ -23,22 +23,29 @@ COLUMN = "오류 / error"
 
 
 async def write_conflicts(batch: Batch, folder: Path) -> None:
-    """Keep the conflicting rows, which the staged tables forget once they are applied; up to 50,000."""
-    if not batch.report.counts.conflict:
-        return
+    """Keep the rows that wait or conflict, which the stage forgets when it is applied; up to 50,000 each."""
+    counts = batch.report.counts
+    wanted = [(Tab.CONFLICT, counts.conflict), (Tab.UNKNOWN, counts.unknown)]
+    written = [line for tab, count in wanted if count for line in await _kept_rows(batch, tab)]
+    if written:
+        await asyncio.to_thread(_write, folder / CONFLICTS, written)
+    else:
+        await asyncio.to_thread((folder / CONFLICTS).unlink, missing_ok=True)
+
+
+async def _kept_rows(batch: Batch, tab: Tab) -> list[str]:
     written: list[str] = []
-    after = 0
-    while len(written) < MOST_CONFLICTS:
-        page = await preview_rows(batch, Tab.CONFLICT, after, _PAGE)
+    after: int | None = 0
+    while after is not None and len(written) < MOST_CONFLICTS:
+        page = await preview_rows(batch, tab, after, _PAGE)
         for row in page.rows:
             cells = {name: cell.value for name, cell in row.cells.items()}
             stored = {name: cell.before for name, cell in row.cells.items() if cell.differs}
             entry = {"row": row.row_no, "cells": cells, "stored": stored, "first_row": row.first_row}
+            entry["unknown"] = tab is Tab.UNKNOWN
             written.append(json.dumps(entry, ensure_ascii=False))
-        if page.next_after is None:
-            break
         after = page.next_after
-    await asyncio.to_thread(_write, folder / CONFLICTS, written)
+    return written
 
 
 def _write(path: Path, lines: list[str]) -> None:
@@ -74,7 +81,7 @@ async def error_rows(
         batch: Its headers name the columns.
         folder: The batch's folder.
         say: Turns a message into the reader's language.
-        words: ``row``, ``stored`` and ``repeats`` in that language.
+        words: ``row``, ``stored``, ``repeats`` and ``unknown`` in that language.
     """
     headers = [str(header) for header in batch.report.reader.get("headers", [])]
     said: dict[int, list[str]] = {}
@@ -98,7 +105,9 @@ def _rejected(entry: list[Any], headers: list[str], said: dict[int, list[str]]) 
 
 def _conflict(entry: dict[str, Any], sources: Mapping[str, str], words: Mapping[str, str]) -> dict[str, Any]:
     row = {sources[name]: value for name, value in entry["cells"].items() if name in sources}
-    if entry["first_row"] is not None:
+    if entry.get("unknown"):
+        reason = words["unknown"]
+    elif entry["first_row"] is not None:
         reason = words["repeats"] % {"row": entry["first_row"]}
     else:
         stored = ", ".join(f"{sources.get(name, name)} = {value}" for name, value in entry["stored"].items())

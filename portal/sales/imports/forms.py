@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from portal.sales.imports.explaining import Explanation
 from portal.sales.imports.model import DEFAULT_SOURCE, REPLACEABLE, ImportKind, Mode
 from portal.sales.imports.uploads import UploadCommand
 from portal.sales.imports.words import DATE_ORDERS, LEVELS
@@ -71,3 +72,19 @@ def read_map(
     name = form.text("name", longest=80, shortest=0)
     form.check()
     return chosen, dates, name
+
+
+def read_explanation(form: FormReader) -> Explanation:
+    """Read what a code of a dealer's file means: one of his accounts or a product, or a shop to be made.
+
+    Raises:
+        Invalid: With everything found wrong.
+    """
+    field = form.choice("field", ("buyer", "product"))
+    meaning = form.choice("meaning", ("same", "new", "all_new"))
+    code = "" if meaning == "all_new" else form.text("code", longest=60)
+    known = form.text("known", longest=60) if meaning == "same" else ""
+    if field == "product" and meaning != "same":
+        form.refuse("known", "Products are made by head office. Choose one of the catalogue.")
+    form.check()
+    return Explanation(field, meaning, code, known)

@@ -15,6 +15,7 @@ from portal.sales.imports import line_sql as sql
 from portal.sales.imports.closed_months import flag_closed_months
 from portal.sales.imports.lines import going, text
 from portal.sales.imports.model import Mode
+from portal.sales.imports.own_codes import make_accounts
 from portal.sales.imports.statements import analyze, hashing
 from portal.sales.imports.stubs import make_account_stubs, make_product_stubs, remove_stubs
 from portal.sales.model import Level
@@ -66,12 +67,15 @@ async def _own_feed(batch: Batch) -> None:
 
 
 async def _make_stubs(batch: Batch, now: dt.datetime) -> None:
-    if batch.report.counts.conflict:
+    if batch.report.counts.conflict or batch.report.counts.unknown:
         used = " or ".join(f"({condition})" for condition in sql.USED.values())
         await execute(text(batch, sql.FORGET_UNUSED, used=used))
-    for field, kind in _STUB_KINDS.items():
-        await make_account_stubs(batch.stage, field, kind, dealer_id=batch.dealer_id, now=now)
-    await make_product_stubs(batch.stage, sql.PRODUCT, now=now)
+    if batch.dealer_id is None:
+        for field, kind in _STUB_KINDS.items():
+            await make_account_stubs(batch.stage, field, kind, now=now)
+        await make_product_stubs(batch.stage, sql.PRODUCT, now=now)
+    else:
+        await make_accounts(batch, now)
     await analyze(batch.stage.codes, batch.stage.marks)
 
 

@@ -34,7 +34,7 @@ COUNT_BUYER_KINDS = (
 )
 RESOLVE_ACCOUNTS = (
     "update <codes> set id = (select coalesce(a.merged_into, a.id) from account a where a.code = <codes>.code"
-    " and a.kind in ($kinds) $mine order by case a.kind when $first then 1 else 2 end limit 1)"
+    " and a.kind in ($kinds) order by case a.kind when $first then 1 else 2 end limit 1)"
     " where field = $of and id is null"
 )
 RESOLVE_PRODUCTS = (
@@ -54,16 +54,6 @@ _SAME_IN_FILE = (
     " and coalesce(s.c_deposit, 0) = coalesce(f.c_deposit, 0)"
     " and coalesce(s.level_no, 0) = coalesce(f.level_no, 0)"
 )
-MARK_FOREIGN = (
-    "insert into <marks> (row_no, state) select s.row_no, 4 from <rows> s"
-    " left join <codes> b on b.field = " + LEVEL + " and b.code = s.c_buyer"
-    " left join <codes> k on k.field = 10 + " + LEVEL + " and k.code = s.c_seller"
-    " where " + LEVEL + " <> 2 or (s.c_seller is not null and (k.id is null or k.id <> $dealer))"
-    " or (b.id is null and exists (select 1 from account a where a.code = s.c_buyer"
-    " and a.kind in ('terminal', 'outlet')))"
-)
-"""Rows of a dealer's own import that are not his to bring: other levels, sellers, somebody else's buyers."""
-
 MARK_REPEATED = (
     "insert into <marks> (row_no, state, first_row)"
     " select s.row_no, case when " + _SAME_IN_FILE + " then 5 else 4 end, r.first_row"
@@ -77,7 +67,7 @@ MARK_REPEATED = (
 )
 FORGET_UNUSED = (
     "delete from <codes> where id is null and not exists (select 1 from <rows> s"
-    " where ($used) and not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state = 4))"
+    " where ($used) and not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state in (4, 7)))"
 )
 """Codes that only conflicting rows name: nothing is made for them."""
 
@@ -107,7 +97,7 @@ MARK_STORED = (
 )
 """``$goes``: the stored line goes away, which it does in replace mode only."""
 
-UNMARKED = "not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state in (3, 4, 5))"
+UNMARKED = "not exists (select 1 from <marks> m where m.row_no = s.row_no and m.state in (3, 4, 5, 7))"
 
 INSERT_DOCUMENTS = (
     "insert into document (source, level, kind, number, seller, buyer, business_on, due_on, batch)"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import engine_kind, execute, fetch, fetch_one, fetch_value, insert_rows
 from portal.sales.imports import line_sql as sql
+from portal.sales.imports import own_codes
 from portal.sales.imports.model import Mode, RowState, Totals
 from portal.sales.imports.statements import analyze, statement
 from portal.sales.model import Level
@@ -87,23 +88,39 @@ async def reclassify(batch: Batch) -> None:
     await count_rows(batch)
 
 
+async def compare_again(batch: Batch) -> None:
+    """Compare the rows of codes that a dealer just explained; the others keep what they are."""
+    await execute(text(batch, "delete from <marks> where state = {}"), int(RowState.UNKNOWN))
+    await resolve(batch)
+    await _mark(batch)
+    await count_rows(batch)
+
+
 async def _mark(batch: Batch) -> None:
     if batch.dealer_id is not None:
-        await execute(text(batch, sql.MARK_FOREIGN, dealer=str(batch.dealer_id)))
+        await execute(own_codes.filled(batch, own_codes.MARK_OWN))
     if batch.report.reader.get("repeated"):
         await execute(text(batch, sql.MARK_REPEATED))
     await mark_stored(batch)
 
 
 async def resolve(batch: Batch) -> None:
-    """Find the account or product each code means; unknown codes stay null until stubs are made."""
+    """Find the account or product each code means; unknown codes stay null until stubs are made.
+
+    In a dealer's own file only what is his is looked at.
+    """
     for base, kinds_of in ((sql.BUYER, BUYER_KINDS), (sql.SELLER, SELLER_KINDS)):
         for level, kinds in kinds_of.items():
             quoted = ", ".join(f"'{kind}'" for kind in kinds)
-            mine = "" if batch.dealer_id is None else f"and a.dealer = {batch.dealer_id}"
-            parts = {"kinds": quoted, "first": f"'{kinds[0]}'", "mine": mine, "of": str(base + level)}
-            await execute(text(batch, sql.RESOLVE_ACCOUNTS, **parts))
-    await execute(text(batch, sql.RESOLVE_PRODUCTS))
+            parts = {"kinds": quoted, "first": f"'{kinds[0]}'", "of": str(base + level)}
+            if batch.dealer_id is None:
+                await execute(text(batch, sql.RESOLVE_ACCOUNTS, **parts))
+            else:
+                await execute(own_codes.filled(batch, own_codes.RESOLVE_OWN, **parts))
+    if batch.dealer_id is None:
+        await execute(text(batch, sql.RESOLVE_PRODUCTS))
+    else:
+        await own_codes.resolve_products(batch)
 
 
 async def _inferred_level(batch: Batch) -> int:
@@ -166,8 +183,10 @@ async def count_rows(batch: Batch) -> None:
     counts.same = sum(
         by_state.get(state, 0) for state in (RowState.SAME, RowState.REPEATED, RowState.RENEWED)
     )
-    counts.new = staged - counts.changed - counts.conflict - counts.same
-    counts.stubs = await fetch_value(text(batch, sql.COUNT_STUBS))
+    counts.unknown = by_state.get(RowState.UNKNOWN, 0)
+    counts.new = staged - counts.changed - counts.conflict - counts.same - counts.unknown
+    made = sql.COUNT_STUBS if batch.dealer_id is None else own_codes.COUNT_TO_BE_MADE
+    counts.stubs = await fetch_value(text(batch, made))
     goes, args = going(batch, "l")
     stored = await fetch_value(f"select count(*) from document_line l where {goes}", *args)  # noqa: S608  from code
     counts.removed = stored - by_state.get(RowState.CHANGED, 0) - by_state.get(RowState.RENEWED, 0)

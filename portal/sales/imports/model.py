@@ -45,6 +45,7 @@ class RowState(IntEnum):
 
     NEW needs no mark. REPEATED is a row that says again what an earlier row of the same file says. RENEWED
     says what is stored and goes away with the replaced months, so it is written again; it counts as same.
+    UNKNOWN names a code that a dealer has not explained yet; it waits and is not applied.
     """
 
     NEW = 1
@@ -53,6 +54,7 @@ class RowState(IntEnum):
     CONFLICT = 4
     REPEATED = 5
     RENEWED = 6
+    UNKNOWN = 7
 
 
 REPLACEABLE = frozenset({ImportKind.ORDERS, ImportKind.PAYMENTS})
@@ -64,7 +66,10 @@ SAMPLE_ROWS = 50
 
 @dataclass(slots=True)
 class Counts:
-    """How many rows a batch read and what became of them; ``stubs`` are codes nobody had named yet."""
+    """How many rows a batch read and what became of them.
+
+    ``stubs`` are codes nobody had named yet; ``unknown`` rows name codes a dealer has to explain first.
+    """
 
     read: int = 0
     new: int = 0
@@ -74,6 +79,7 @@ class Counts:
     rejected: int = 0
     removed: int = 0
     stubs: int = 0
+    unknown: int = 0
 
 
 @dataclass(slots=True)

@@ -26,10 +26,11 @@ class Tab(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     CONFLICT = "conflict"
+    UNKNOWN = "unknown"
     ERRORS = "errors"
 
 
-_STATES = {Tab.CHANGED: "2", Tab.SAME: "3, 5, 6", Tab.CONFLICT: "4"}
+_STATES = {Tab.CHANGED: "2", Tab.SAME: "3, 5, 6", Tab.CONFLICT: "4", Tab.UNKNOWN: "7"}
 _ACCOUNT_OF = "(select k.code from account k where k.id = {})"
 
 

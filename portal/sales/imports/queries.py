@@ -14,6 +14,8 @@ from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.paging import COUNT_CAP, PAGE_SIZE, Page, page_of
 from portal.sales.imports.batch import Batch, get_batch
+from portal.sales.imports.line_sql import PRODUCT
+from portal.sales.imports.own_codes import BUYERS
 
 # ruff: noqa: S608  conditions come from code; values are bound
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from portal.paging import Cursor
 
 Condition = tuple[str, tuple[Any, ...]]
+UNEXPLAINED_SHOWN, CHOICES_SHOWN = 50, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +124,59 @@ async def list_stubs(cursor: Cursor) -> Page[dict[str, Any]]:
         " + (select count(*) from product where is_stub = true) as rows"
     )
     return page_of(rows, cursor, lambda row: (row["kind"], row["code"]), total=counted[0]["rows"])
+
+
+async def list_unexplained(batch: Batch, limit: int = UNEXPLAINED_SHOWN) -> list[dict[str, Any]]:
+    """Return codes of a dealer's staged file that he has to explain, those of most rows first.
+
+    Returns:
+        Rows with ``field`` (buyer or product), ``code``, ``lines`` and ``amount_minor``.
+    """
+    parts = [
+        f"select '{field}' as field, c.code, count(*) as lines, sum(s.c_amount) as amount_minor"
+        f" from {batch.stage.codes} c join {batch.stage.rows} s on s.{column} = c.code"
+        f" where c.field = {number} and c.id is null and c.stub = 0 group by c.code"
+        for field, column, number in (("buyer", "c_buyer", BUYERS), ("product", "c_product", PRODUCT))
+    ]
+    return await fetch(f"{' union all '.join(parts)} order by lines desc, code limit {limit}")
+
+
+async def count_unexplained(batch: Batch) -> int:
+    """Count the codes of a dealer's staged file that he has to explain."""
+    rows = await fetch(
+        f"select count(*) as n from {batch.stage.codes} where field in ({BUYERS}, {PRODUCT})"
+        " and id is null and stub = 0"
+    )
+    return int(rows[0]["n"])
+
+
+async def list_own_choices(dealer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what a dealer may choose from, by name: ``buyer`` his accounts, ``product`` the catalogue."""
+    accounts = await fetch(
+        "select a.code, a.name from account a left join account k on k.id = a.merged_into"
+        " where a.dealer = {} and a.kind in ('terminal', 'outlet') and (k.id is null or k.dealer <> a.dealer)"
+        f" order by a.name, a.id limit {CHOICES_SHOWN}",
+        dealer_id,
+    )
+    products = await fetch(
+        f"select code, name from product where is_stub = false order by name, id limit {CHOICES_SHOWN}"
+    )
+    return {"buyer": accounts, "product": products}
+
+
+async def list_explained(viewer: Viewer, cursor: Cursor) -> Page[dict[str, Any]]:
+    """Return one page of what the viewer's dealer said his codes mean, by field and code."""
+    dealers = viewer.scope.dealer_ids if viewer.is_dealer_side else ()
+    marks = ", ".join("{}" for _ in dealers) or "null"
+    beyond, way = ("<", "desc") if cursor.backwards else (">", "asc")
+    place = f" and (c.field, c.code) {beyond} ({{}}, {{}})" if cursor.key else ""
+    rows = await fetch(
+        "select c.field, c.code, c.decided_at, coalesce(u.name, '') as decided_by, a.kind,"
+        " a.id as account_id, coalesce(a.name, p.name, '') as name, coalesce(a.code, p.code, '') as known_as"
+        " from dealer_code c"
+        " left join account a on a.id = c.account left join product p on p.id = c.product"
+        " left join login_user u on u.id = c.decided_by_user_id"
+        f" where c.dealer in ({marks}){place} order by c.field {way}, c.code {way} limit {PAGE_SIZE + 1}",
+        *(*dealers, *cursor.key[:2]),
+    )
+    return page_of(rows, cursor, lambda row: (row["field"], row["code"]))

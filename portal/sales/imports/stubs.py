@@ -55,25 +55,21 @@ _FIND_PRODUCTS = (
 )
 
 
-async def make_account_stubs(
-    stage: Stage, field: int, kind: str, *, dealer_id: int | None = None, now: dt.datetime
-) -> int:
-    """Make an account for every code of a field that has none, in the open unit of work.
+async def make_account_stubs(stage: Stage, field: int, kind: str, *, now: dt.datetime) -> int:
+    """Make an account, the manufacturer's, for every code of a field that has none; in the open unit of work.
 
     Args:
         stage: The batch's tables.
         field: Which codes, see ``line_sql``.
         kind: ``dealer``, ``outlet`` or ``terminal``.
-        dealer_id: The dealer whose own records they are, or None for the manufacturer's.
         now: Moment written to the records.
 
     Returns:
         How many were made.
     """
-    owner = "manufacturer" if dealer_id is None else "dealer"
     if not await _unknown(stage, field):
         return 0
-    made = await _run(stage, _ACCOUNTS, kind, dealer_id, owner, now, now, field)
+    made = await _run(stage, _ACCOUNTS, kind, None, "manufacturer", now, now, field)
     if made:
         await analyze("account")
     await _run(stage, _FIND, kind, field)

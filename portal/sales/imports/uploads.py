@@ -68,7 +68,7 @@ async def start(
     dealer_id = dealer_of(viewer)
     if dealer_id is not None and command.kind is not ImportKind.ORDERS:
         raise NotAllowed("A dealer imports his own sales only.")
-    text = await map_text_of(command.map_key, command.kind)
+    text = await map_text_of(command.map_key, command.kind, dealer_id)
     if text is None:
         raise Invalid.of("map", "This map is for another kind of file.")
     received = await uploads.receive(chunks, settings.data_dir / "uploads", settings.upload_max_bytes)
@@ -103,7 +103,7 @@ async def read_again(viewer: Viewer, batch_id: int, map_text: str, name: str, se
         raise Conflict("The file of this import is gone. Upload it again.")
     async with unit_of_work():
         if name:
-            await save_map(shown.batch.kind, name, map_text, viewer.user_id)
+            await save_map(shown.batch.kind, name, map_text, viewer.user_id, shown.batch.dealer_id)
         await move(batch_id, BatchState.REFUSED, BatchState.STAGED, to=BatchState.READING)
         job_id = await work.enqueue_reading(batch_id, viewer.user_id)
         await execute(

@@ -43,6 +43,7 @@ TABS = {
     Tab.CHANGED: "Changed rows",
     Tab.SAME: "Same rows",
     Tab.CONFLICT: "Conflicts",
+    Tab.UNKNOWN: "Codes to explain",
     Tab.ERRORS: "Errors",
 }
 LEVELS = {

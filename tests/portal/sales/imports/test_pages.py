@@ -161,6 +161,13 @@ async def test_who_may_import(pages: Pages, name: str, status: int) -> None:
     ]
 
 
+async def make_product(code: str) -> None:
+    """Insert a product of the catalogue, in the open unit of work."""
+    await db.execute(
+        "insert into product (code, name, is_stub, updated_at) values ({}, {}, false, {})", code, code, NOW
+    )
+
+
 async def test_an_owner_brings_his_own_sales_only_and_nobody_else_sees_them(pages: Pages) -> None:
     async with db.unit_of_work():
         await db.execute(
@@ -168,6 +175,7 @@ async def test_an_owner_brings_his_own_sales_only_and_nobody_else_sees_them(page
             " values ('terminal', 'THEIRS', '남의 가게', {}, {}, {})",
             OTHER_DEALER, NOW, NOW,
         )  # fmt: skip
+        await make_product("P1")
     assert (await pages.upload("owner", HEADER, kind="dealers")).status_code == 403
     rows = row("A1") + row("A2", buyer="THEIRS") + row("A3", seller="D20") + row("A4", seller="NEW")
     path = await pages.uploaded("owner", HEADER + rows)
@@ -176,10 +184,11 @@ async def test_an_owner_brings_his_own_sales_only_and_nobody_else_sees_them(page
         404,
         404,
     ]
+    await pages.post("owner", f"{path}/codes", field="buyer", meaning="new", code="T1")
     await pages.post("owner", f"{path}/confirm")
     await run_jobs()
     assert [entry[0] for entry in await lines()] == ["A1"]
-    made = await db.fetch_one("select owner, dealer from account where code = 'T1'")
+    made = await db.fetch_one("select owner, dealer from account where name = 'T1'")
     feed = await db.fetch_value("select sell_through_owner from dealer where account = {}", OWN_DEALER)
     assert (made, feed) == ({"owner": "dealer", "dealer": OWN_DEALER}, "dealer")
     assert await db.fetch_value("select count(*) from account where code = 'NEW'") == 0
