@@ -8,59 +8,28 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pymupdf
 import pytest
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
 from selectolax.lexbor import LexborHTMLParser
 
 from campaigns.surveys.controllers import HANDLERS
 from campaigns.surveys.model import QuestionKind
 from campaigns.surveys.queries.surveys import list_questions
 from portal.db import fetch, fetch_value
-from portal.settings import Settings
 from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
 from tests.campaigns.surveys.conftest import DUE, OWN, POINTS, REGIONAL, SEASON, Asked, Letters, World, draft
-from tests.portal.credit.site import settings
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, viewer_of
+from tests.portal.served import TOKEN, serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    import httpx
 
 TITLE = {"title": "비수기 조사", "title_en": "Survey", "due_on": DUE.isoformat()}
 
 
 def make_client(people: dict[str, Any]) -> httpx.AsyncClient:
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
-    app = Litestar(
-        HANDLERS,
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={
-            "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(settings, sync_to_thread=False),
-            "postman": Provide(Letters, sync_to_thread=False),
-        },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False), "settings": Settings()}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, people)
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
-        base_url="http://portal.test",
-        headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
-    )
+    return serve(HANDLERS, people, postman=Letters())
 
 
 class Site:
@@ -210,7 +179,7 @@ async def test_a_body_that_is_no_outbox_is_refused(site: Site, body: bytes) -> N
 
 async def test_the_outbox_needs_the_sessions_token(site: Site, asked: Asked) -> None:
     token = (await site.get("owner", "/my/surveys/token")).json()
-    assert token == {"user": 8, "token": csrf.sign(SECRET, "csrf", SESSION)}
+    assert token == {"user": 8, "token": TOKEN}
     headers = {"x-viewer": "owner", csrf.HEADER: "another"}
     body = {"items": [item(asked, POINTS[0])]}
     assert (await site.client.post("/my/surveys/sync", json=body, headers=headers)).status_code == 403

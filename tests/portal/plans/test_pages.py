@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
 
 from portal.db import execute, fetch, fetch_one, fetch_value, unit_of_work
 from portal.jobs.worker import work_once
@@ -19,40 +13,20 @@ from portal.plans.controllers.lines import PlanLines
 from portal.plans.controllers.plan import PlanPage
 from portal.plans.controllers.plans import PlanList
 from portal.plans.controllers.routes import Routes
-from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
 from rules.months import Month
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, Client, viewer_of
+from tests.portal.evaluations.world import Client
 from tests.portal.plans.conftest import FAR_REP, LOST, OTHER_REP, REP, SHUT, TARGET, World
+from tests.portal.served import serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    import httpx
+
 
 @pytest.fixture
 async def site(world: World) -> AsyncIterator[Client]:
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
-    app: Any = Litestar(
-        [PlanList, PlanPage, PlanLines, Routes],
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={"viewer": Provide(viewer_of, sync_to_thread=False)},
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False)}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, world.people)
-    client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
-        base_url="http://portal.test",
-        headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
-    )
-    async with client:
+    async with serve([PlanList, PlanPage, PlanLines, Routes], world.people) as client:
         yield Client(client)
 
 

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
 
 from portal.db import execute, fetch, fetch_value, unit_of_work
 from portal.portfolio.controllers import HANDLERS
 from portal.portfolio.service.classify import classify_missing
 from portal.settings import Settings
-from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, Client, viewer_of
+from tests.portal.evaluations.world import Client
 from tests.portal.portfolio.conftest import BIG, FAR, NEAR, OWN, TODAY, World
+from tests.portal.served import serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,28 +21,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def site(world: World) -> AsyncIterator[Client]:
     await classify_missing(TODAY)
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
-    app: Any = Litestar(
-        HANDLERS,
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={
-            "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(lambda: Settings(segment_least_accounts=2), sync_to_thread=False),
-        },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False)}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, world.people)
-    client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
-        base_url="http://portal.test",
-        headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
-    )
-    async with client:
+    own = Settings(segment_least_accounts=2)
+    async with serve(HANDLERS, world.people, settings=own) as client:
         yield Client(client)
 
 

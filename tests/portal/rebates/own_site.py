@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
 
 from portal.access import Grant, Role, Viewer
 from portal.db import execute, fetch_value, insert_rows, unit_of_work
@@ -26,14 +21,9 @@ from portal.rebates.service.settlements import (
 )
 from portal.rebates.service.versions import install_version
 from portal.settings import Settings
-from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
 from rules.months import Month
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, viewer_of
 from tests.portal.rebates.world import NOW, World, make_world, new_person, work
+from tests.portal.served import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,28 +77,8 @@ MARCH = Month.parse(f"{YEAR}-03")
 
 
 def make_client(people: dict[str, Viewer], data_dir: Path) -> httpx.AsyncClient:
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
     settings = Settings(data_dir=data_dir, rebate_evidence_max_bytes=2**20)
-    app = Litestar(
-        HANDLERS,
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={
-            "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(lambda: settings, sync_to_thread=False),
-        },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False)}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, people)
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=cast("Any", app)),
-        base_url="http://portal.test",
-        headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
-    )
+    return serve(HANDLERS, people, settings=settings)
 
 
 @dataclass

@@ -6,58 +6,27 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template.config import TemplateConfig
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from portal.db import fetch_one, fetch_value
-from portal.settings import Settings
 from portal.voice.controllers import HANDLERS
 from portal.voice.service import items
-from portal.web import csrf
-from portal.web.errors import exception_handlers
-from portal.web.guards import enforce_policy
-from portal.web.sessions import WebSecurity
-from portal.web.templates import make_environment
-from tests.portal.credit.site import settings
-from tests.portal.evaluations.world import SECRET, SESSION, AsViewer, viewer_of
 from tests.portal.network.conftest import Statements, statements
+from tests.portal.served import serve
 from tests.portal.voice.conftest import FAR, NEAR, OWN, REP, RULES, World, raised, today
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    import httpx
+
 __all__ = ["statements"]
 
 
 def make_client(people: dict[str, Any]) -> httpx.AsyncClient:
-    environment = make_environment()
-    environment.globals["asset"] = "/static/{}".format
-    app = Litestar(
-        HANDLERS,
-        guards=[enforce_policy],
-        exception_handlers=exception_handlers(),
-        dependencies={
-            "viewer": Provide(viewer_of, sync_to_thread=False),
-            "settings": Provide(settings, sync_to_thread=False),
-        },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
-        state=State({"security": WebSecurity(SECRET, https=False), "settings": Settings()}),
-        openapi_config=None,
-        logging_config=None,
-    )
-    app.asgi_handler = AsViewer(app.asgi_handler, people)
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
-        base_url="http://portal.test",
-        headers={csrf.HEADER: csrf.sign(SECRET, "csrf", SESSION)},
-    )
+    return serve(HANDLERS, people)
 
 
 class Site:
