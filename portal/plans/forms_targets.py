@@ -46,6 +46,27 @@ def read_target(form: FormReader) -> TargetCommand:
     return command
 
 
+def read_own_target(form: FormReader, code: str | None) -> TargetCommand:
+    """Read an account that a dealer proposes for the list.
+
+    Args:
+        form: The form.
+        code: Code of the account named; None when it is none of his.
+
+    Raises:
+        Invalid: With everything found wrong.
+    """
+    if code is None:
+        form.refuse("account", "No account of yours has this code or name.")
+    command = TargetCommand(
+        account_code=code or "",
+        reason=free_text(form, "reason", REASON_MAX),
+        competitor=free_text(form, "competitor", COMPETITOR_MAX, shortest=0),
+    )
+    form.check()
+    return command
+
+
 def read_file(content: bytes) -> list[TargetCommand]:
     """Read the list from a file with the exported columns in their order; the first row is headings.
 

@@ -12,6 +12,7 @@ ROUTE = "plans.route"
 VISIT = "plans.visit"
 OWN = "plans.own"
 OWN_DECIDE = "plans.own_decide"
+OWN_TARGET = "plans.own_target"
 MEET = "plans.meet"
 PROBLEM = "plans.problem"
 
@@ -39,6 +40,7 @@ register(
     ),
     Policy(OWN, DEALER_SIDE),
     Policy(OWN_DECIDE, frozenset({Role.DEALER_OWNER}), AuditClass.WRITE),
+    Policy(OWN_TARGET, DEALER_SIDE, AuditClass.WRITE),
     Policy(MEET, frozenset({Role.REGIONAL_MANAGER}), AuditClass.WRITE),
     Policy(PROBLEM, DEALER_SIDE | {Role.SALES_REPRESENTATIVE}, AuditClass.WRITE),
 )

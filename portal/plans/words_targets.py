@@ -35,6 +35,7 @@ PARTS = {
 register_words(
     {
         "plans.target_added": "put an account on the target list",
+        "plans.target_proposed": "proposed an account for the target list",
         "plans.target_changed": "changed what is known of a target",
         "plans.target_removed": "took an account off the target list",
         "plans.target_shown": "showed a target to its dealer",

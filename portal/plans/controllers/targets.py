@@ -20,7 +20,7 @@ from portal.network.scope import today
 from portal.paging import cursor_from
 from portal.plans import exports_targets, forms_targets
 from portal.plans import words_targets as words
-from portal.plans.policies import EXPORT, OWN, PLAN, READ, VISIT
+from portal.plans.policies import EXPORT, OWN, OWN_TARGET, PLAN, READ, VISIT
 from portal.plans.printing_targets import print_targets
 from portal.plans.queries.targets import (
     TargetFilter,
@@ -30,7 +30,8 @@ from portal.plans.queries.targets import (
     list_targets,
     list_white_space,
 )
-from portal.plans.service.targets import add_targets, remove_target, show_target
+from portal.plans.queries.visits import find_visitable
+from portal.plans.service.targets import add_targets, propose_target, remove_target, show_target
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
@@ -39,6 +40,7 @@ from portal.web.responses import download, fragment, page, redirect, shown
 from portal.web.spreadsheet import Format, file_stream
 
 PATH = "/target-list"
+OWN_PATH = "/my/target-list"
 COVERED_DAYS = dt.timedelta(days=365)
 
 
@@ -150,22 +152,45 @@ class TargetList(Controller):
 class OwnTargets(Controller):
     """What a dealer sees of the target list: entries on his own accounts that are shown to him."""
 
-    path = "/my/target-list"
+    path = OWN_PATH
 
     @get("/", name="plans.own_targets", opt=policy(OWN))
     async def index(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
         """List them by name."""
-        query = query_of(request)
-        found = await list_shared(viewer, cursor_from(query.get("after"), query.get("before"), str, int))
-        return page(
-            request,
-            "plans/targets_own.html",
-            found=found,
-            stages=translated(words.STAGES),
-            tones={str(stage): tone for stage, tone in words.STAGE_TONES.items()},
-            may_log=viewer.allowed(VISIT),
-            **page_urls("/my/target-list", {}, found),
-        )
+        return await _own_page(request, viewer)
+
+    @post("/", name="plans.own_target_add", opt=policy(OWN_TARGET), status_code=200)
+    async def add(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Propose one of his own accounts for the list."""
+        form = await FormReader.of(request)
+        try:
+            account = await find_visitable(viewer, form.values.get("account", "")[:160])
+            await propose_target(
+                viewer, forms_targets.read_own_target(form, account.code if account else None)
+            )
+        except Invalid as error:
+            return await _own_page(request, viewer, form, error)
+        return redirect(request, OWN_PATH, toast="Proposed. It is on the list.")
+
+
+async def _own_page(
+    request: AnyRequest, viewer: Viewer, form: FormReader | None = None, error: Invalid | None = None
+) -> Template:
+    query = query_of(request)
+    found = await list_shared(viewer, cursor_from(query.get("after"), query.get("before"), str, int))
+    return page(
+        request,
+        "plans/targets_own.html",
+        status=422 if error else 200,
+        found=found,
+        stages=translated(words.STAGES),
+        tones={str(stage): tone for stage, tone in words.STAGE_TONES.items()},
+        may_log=viewer.allowed(VISIT),
+        may_add=viewer.allowed(OWN_TARGET),
+        values=form.values if form else query,
+        problems={one.field: shown(one.message) for one in error.problems} if error else {},
+        **page_urls(OWN_PATH, {}, found),
+    )
 
 
 async def _page(

@@ -90,7 +90,9 @@ async def find_candidates(viewer: Viewer, codes: list[str], policy: str) -> dict
     """Return outlets and retail points by code that the viewer may put on the list."""
     if not codes:
         return {}
-    seen = in_scope(viewer, "a", policy=policy) & Condition(open_to_manufacturer("a"))
+    seen = in_scope(viewer, "a", policy=policy)
+    if not viewer.is_dealer_side:
+        seen = seen & Condition(open_to_manufacturer("a"))
     marks = ", ".join("{}" for _ in codes)
     rows = await fetch(
         "select a.id, a.code, a.name, a.dealer as dealer_id, g.path as region_path,"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from portal.audit.model import Subject
 from portal.audit.service import record
-from portal.db import as_date, execute, fetch_value, unit_of_work
+from portal.db import as_date, execute, fetch_one, fetch_value, unit_of_work
 from portal.errors import Invalid, Message, Problem
 from portal.network.scope import today
 from portal.plans.model import Outcome
-from portal.plans.policies import PLAN
+from portal.plans.policies import OWN_TARGET, PLAN
 from portal.plans.queries.targets import find_candidates, get_target
 from portal.plans.sources import class_source
-from portal.plans.targeting import Stage
+from portal.plans.targeting import REASON_MAX, Stage
 from rules.months import Month
 from rules.planning.book import shipped_visit_books, visit_book_in_force
 
@@ -53,6 +53,37 @@ async def add_targets(viewer: Viewer, commands: Sequence[TargetCommand]) -> int:
             account = found[command.account_code]
             await _put(viewer, command, account, _score(command, account, classes.get(account.id, ""), month))
     return len(commands)
+
+
+async def propose_target(viewer: Viewer, command: TargetCommand) -> None:
+    """Put one of a dealer's own outlets or retail points on the list, in his words; he sees the entry.
+
+    An entry the manufacturer made before keeps its words and stays as hidden as it was: the dealer's reason
+    is added to it. Whether the manufacturer sees it is the account's sharing, as for every record.
+
+    Raises:
+        Invalid: The code is none of his open accounts, or is on the list he sees.
+    """
+    async with unit_of_work():
+        found = await find_candidates(viewer, [command.account_code], OWN_TARGET)
+        _check([command.account_code], found)
+        account, month = found[command.account_code], Month.of(today(viewer))
+        by = account.signature(viewer, OWN_TARGET)
+        known = await fetch_one(
+            "select id, reason, shared_at from target_account where account = {} and removed_at is null",
+            account.id,
+        )
+        if known is not None and known["shared_at"] is not None:
+            raise Invalid.of("account", "It is on the list already.")
+        if known is not None:
+            reason = f"{known['reason']} · {command.reason}"[:REASON_MAX]
+            await execute("update target_account set reason = {} where id = {}", reason, known["id"])
+        else:
+            classes = await class_source().classes_of([account.id], month.shift(-1))
+            parts = _score(command, account, classes.get(account.id, ""), month)
+            await _insert(command, account, parts, by.user_id, shared_at=_now())
+        subject = Subject.of("account", account.id)
+        await record(by, "plans.target_proposed", subject, note=command.reason)
 
 
 async def remove_target(viewer: Viewer, target_id: int) -> None:
@@ -154,26 +185,40 @@ async def _put(viewer: Viewer, command: TargetCommand, account: Candidate, parts
     known = await fetch_value(
         "select id from target_account where account = {} and removed_at is null", account.id
     )
-    values = (
-        *(command.competitor, command.share_bp, command.source.value, sum(parts.values())),
-        *(json.dumps(parts, sort_keys=True), command.reason),
-    )
     if known is None:
-        known = await fetch_value(
-            "insert into target_account (competitor, competitor_share_bp, share_source, score, score_parts,"
-            " reason, account, added_by_user_id, added_at, stage) values ({}, {}, {}, {}, {}, {}, {}, {}, {},"
-            " 'target') returning id",
-            *(*values, account.id, by.user_id, _now()),
-        )
+        known = await _insert(command, account, parts, by.user_id, shared_at=None)
         action = "plans.target_added"
     else:
         await execute(
             "update target_account set competitor = {}, competitor_share_bp = {}, share_source = {},"
             " score = {}, score_parts = {}, reason = {} where id = {}",
-            *(*values, known),
+            *(*_values(command, parts), known),
         )
         action = "plans.target_changed"
     await record(by, action, Subject.of("target", known), note=command.account_code)
+
+
+async def _insert(
+    command: TargetCommand,
+    account: Candidate,
+    parts: dict[str, int],
+    user_id: int,
+    *,
+    shared_at: dt.datetime | None,
+) -> int:
+    made: int = await fetch_value(
+        "insert into target_account (competitor, competitor_share_bp, share_source, score, score_parts,"
+        " reason, account, added_by_user_id, added_at, shared_at, stage) values ({}, {}, {}, {}, {}, {}, {},"
+        " {}, {}, {}, 'target') returning id",
+        *(*_values(command, parts), account.id, user_id, _now(), shared_at),
+    )
+    return made
+
+
+def _values(command: TargetCommand, parts: dict[str, int]) -> tuple[str | int | None, ...]:
+    points = json.dumps(parts, sort_keys=True)
+    known = (command.competitor, command.share_bp, command.source.value)
+    return (*known, sum(parts.values()), points, command.reason)
 
 
 def _now() -> dt.datetime:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.db import execute, fetch_value, unit_of_work
+from portal.db import execute, fetch_one, fetch_value, unit_of_work
 from portal.jobs.worker import work_once
 from portal.network.scope import today
 from portal.plans.queries.days import list_stops
@@ -181,3 +181,25 @@ async def test_targets_a_dealer_is_shown(site: Site, dealer: World) -> None:
     assert (await site.post("far_manager", f"/target-list/{number}/show", shown="no")).status_code == 404
     assert (await site.post("manager", f"/target-list/{number}/show", shown="no")).status_code == 303
     assert "Nothing is shared" in ok(await site.get("owner", "/my/target-list"))
+
+
+async def test_a_dealer_proposes_his_own_outlets(site: Site, dealer: World) -> None:
+    """In his words; what the manufacturer keeps hidden stays hidden and what he wrote stays his."""
+    path, own, theirs = "/my/target-list", "T101", "T102"
+    words = {"reason": "저녁 손님이 많습니다.", "competitor": "다른맥주"}
+    assert (await site.post("staff", path, account=own, **words)).status_code == 303
+    text = ok(await site.get("owner", path))
+    assert ("가게 101" in text, "저녁 손님이 많습니다." in text) == (True, True)
+    for code, problem in ((own, "It is on the list already."), (theirs, "No account of yours has this code")):
+        refused = await site.post("owner", path, account=code, **words)
+        assert (refused.status_code, problem in refused.text) == (422, True), code
+    assert (await site.post("owner", path, account=own, reason="")).status_code == 422
+    row = await fetch_one("select score, share_source from target_account where reason = {}", words["reason"])
+    assert row is not None
+    assert (row["score"] > 0, row["share_source"]) == (True, "")
+    assert "가게 101" in ok(await site.get("manager", "/target-list"))
+    await site.post("manager", "/target-list", account="T103", reason="우리 조사")
+    assert (await site.post("owner", path, account="T103", reason="단골이 많음")).status_code == 303
+    assert "우리 조사" not in ok(await site.get("owner", path))
+    assert "우리 조사 · 단골이 많음" in ok(await site.get("manager", "/target-list"))
+    assert (await site.post("manager", path, account=own, **words)).status_code == 403
