@@ -91,6 +91,10 @@ def test_without_a_network_and_with_the_tab_closed(phone, switched):
     rep.reload()
     rep.expect_waiting(1)
     rep.log(account, "탭 닫음")
+    rep.view("census")
+    rep.visitor.page.locator("[data-places] li button").first.click()
+    expect(rep.visitor.page.locator("[data-places] .tag").first).to_have_text(said("Seen today"))
+    rep.expect_waiting(3)
     rep.visitor.page.close()
     assert switched.portal.row(NOTED.format("통신 없음"))["n"] == 0
     rep.visitor.context.set_offline(False)
@@ -98,6 +102,8 @@ def test_without_a_network_and_with_the_tab_closed(phone, switched):
     rep.open().expect_waiting(0)
     for note in ("통신 없음", "탭 닫음"):
         switched.wait_for(NOTED.format(note), 1)
+    looked = "select count(*) as n from census_record where client_key in (select client_key from field_item)"
+    switched.wait_for(looked, 1)
     rep.forgive()
 
 
@@ -244,7 +250,7 @@ def test_the_page_is_light_and_axe_finds_nothing(visit, switched):
     page = rep.visitor.page
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
-    for view in ("today", f"account/{rep.accounts()[0]}", "new", "records"):
+    for view in ("today", f"account/{rep.accounts()[0]}", "new", "census", "records"):
         rep.view(view)
         for each in page.locator("[data-view]:not([hidden]) summary").all():
             each.click()

@@ -85,6 +85,7 @@ class FieldPhonePages(Controller):
             "days": days,
             "accounts": await list_cards(viewer, ids),
             "dealers": await list_dealers(viewer),
+            "seenDays": settings.field_seen_days,
         }
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         etag = f'"{hashlib.sha256(body).hexdigest()[:_ETAG_LENGTH]}"'

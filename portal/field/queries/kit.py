@@ -57,19 +57,24 @@ async def list_route_days(viewer: Viewer, today: dt.date) -> list[Row]:
 
 
 async def list_kit_ids(viewer: Viewer, stops: Iterable[int], today: dt.date, most: int) -> list[int]:
-    """Return the accounts a phone takes along: all of the stops, the recently visited, then by name."""
+    """Return the accounts a phone takes along: all of the stops, recently visited ones, the longest unseen.
+
+    Recently visited ones take half of the places at most.
+    """
     seen = visitable_accounts(viewer, "a", VISIT)
     people = sorted(viewer.people)
     marks = ", ".join("{}" for _ in people)
     recent = await fetch(
         "select v.account as id from visit v join account a on a.id = v.account"
         f" where v.visitor_user_id in ({marks}) and v.visited_on >= {{}} and {seen.sql}"
-        f" group by v.account order by max(v.visited_on) desc limit {most:d}",
+        f" group by v.account order by max(v.visited_on) desc, v.account limit {most // 2:d}",
         *(*people, today - dt.timedelta(days=RECENT_DAYS), *seen.args),
     )
     others = await fetch(
         f"select a.id from account a where a.kind in ('terminal', 'outlet') and {seen.sql}"
-        f" order by a.name, a.id limit {most:d}",
+        " order by (select count(*) from visit v where v.account = a.id) > 0,"
+        " (select max(v.visited_on) from visit v where v.account = a.id), a.name, a.id"
+        f" limit {most:d}",
         *seen.args,
     )
     first = list(dict.fromkeys(stops))
@@ -79,16 +84,16 @@ async def list_kit_ids(viewer: Viewer, stops: Iterable[int], today: dt.date, mos
 async def list_cards(viewer: Viewer, ids: Sequence[int]) -> list[Row]:
     """Return accounts the viewer may visit, each with its last three visits, the newest first.
 
-    Rows have ``id, name, code, kind, address, phone, state, visits, seen, promises``; a visit has ``on,
-    outcome, cases, note``, an open promise ``text, due, side``, and ``seen`` is the day the place was last
-    seen or None. A dealer's people read no notes of the manufacturer's visits.
+    Rows have ``id, name, code, kind, address, phone, visits, seen`` and, where there are any, ``promises``;
+    a visit has ``on, outcome, cases, note``, an open promise ``text, due, side``, and ``seen`` is the day the
+    place was last seen or None. A dealer's people read no notes of the manufacturer's visits.
     """
     if not ids:
         return []
     seen = visitable_accounts(viewer, "a", VISIT)
     marks = ", ".join("{}" for _ in ids)
     rows = await fetch(
-        "select a.id, a.name, a.code, a.kind, a.state,"
+        "select a.id, a.name, a.code, a.kind,"
         " coalesce(nullif(t.address, ''), nullif(o.address, ''), nullif(d.address, ''), a.area) as address,"
         " coalesce(t.phone, o.phone, d.phone, '') as phone from account a"
         " left join terminal t on t.account = a.id left join outlet o on o.account = a.id"
@@ -100,7 +105,8 @@ async def list_cards(viewer: Viewer, ids: Sequence[int]) -> list[Row]:
     for row in rows:
         row["visits"] = visits.get(row["id"], [])
         row["seen"] = str(sighted[row["id"]][0]) if row["id"] in sighted else None
-        row["promises"] = [_promise(viewer, promise) for promise in promised.get(row["id"], ())]
+        if row["id"] in promised:
+            row["promises"] = [_promise(viewer, promise) for promise in promised[row["id"]]]
     order = {number: place for place, number in enumerate(ids)}
     return sorted(rows, key=lambda row: order[row["id"]])
 

@@ -174,7 +174,9 @@ async function showCensus() {
   const done = new Set(logged.filter((item) => item.record === "census" && dayIn(new Date(item.at)) === today).map((item) => String(item.fields?.account ?? item.account)));
   const places = (kit?.accounts ?? []).filter((account) => account.kind !== "dealer").sort((one, two) => ((one.seen ?? "") < (two.seen ?? "") ? -1 : 1));
   one("[data-places]").replaceChildren(...places.map((account) => {
-    const isDone = done.has(String(account.id)), line = row(account, 0, undefined, done);
+    const isDone = done.has(String(account.id)), line = row(account, 0, undefined, done), [recent, ageing] = kit.seenDays;
+    const age = account.seen ? ago(account.seen) : Infinity, tone = isDone || age <= recent ? "good" : age <= ageing ? "mid" : "low";
+    line.firstChild.replaceWith(make("span", { className: `st st-${tone}` }));
     line.append(isDone ? make("span", { className: "tag tag-good", textContent: words.seenToday })
       : make("button", { type: "button", className: "btn", textContent: words.seenToday, onclick: () => look(account, "there") }, make("span", { className: "vh", textContent: ` ${account.name}` })));
     return line;

@@ -87,6 +87,25 @@ async def test_an_account_has_everything_the_viewer_may_know(site: httpx.AsyncCl
     assert (await site.get(f"/my/visits/{own}/said", headers=OWNER)).status_code == 200
 
 
+async def test_a_phone_takes_along_promises_and_when_places_were_seen(
+    site: httpx.AsyncClient, world: World
+) -> None:
+    rep, now = Phone(world.people["rep"]), dt.datetime.now(dt.UTC)
+    due = str(today(world.people["rep"]) + dt.timedelta(days=3))
+    await rep.send(
+        rep.visit(now, promise_text="차양막", promise_side="ours", promise_due_on=due),
+        rep.record("promise", now, {"account": "103", "text": "자리", "side": "theirs", "due_on": due}),
+        now=now,
+    )
+    for who, sides in (("rep", ("ours", "theirs")), ("owner", ("theirs", "ours"))):
+        kit = (await site.get("/field/kit", headers={"x-viewer": who})).json()
+        cards = {card["id"]: card for card in kit["accounts"]}
+        assert (kit["seenDays"], cards[POINT]["seen"]) == ([30, 90], str(today(world.people["rep"])))
+        assert cards[103]["seen"] is None
+        assert cards[POINT]["promises"] == [{"text": "차양막", "due": due, "side": sides[0]}]
+        assert cards[103]["promises"] == [{"text": "자리", "due": due, "side": sides[1]}]
+
+
 async def test_a_place_noted_on_the_phone_is_shown(site: httpx.AsyncClient, world: World) -> None:
     rep = Phone(world.people["rep"])
     place = {"latitude": "37.60001", "longitude": "127.1", "place_consent": "1"}
