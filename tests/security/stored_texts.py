@@ -40,7 +40,9 @@ CODE_ONLY = frozenset(
     # No page or file shows these, or only as counts and keys of other records.
     " mail_message.* job.kind job.payload job.state job.idempotency_key job.worker job.cursor job.result"
     " replaced_document.* replaced_line.* account_category_month.*"
-    " import_source.*"
+    " import_source.* supply_link.source"
+    # Duplicates: closed words, keys and figures; old values of a merge are shown nowhere.
+    " duplicate_key.* duplicate_pair.* account_merge.* dealer_code.field"
     " segment_run.* account_class.* segment_book.code segment_book.version segment_book.sha256"
     " segment_book.content prospect_card.code prospect_card.plain_code prospect_card.ratings"
     " prospect_card.book_version prospect_card.book_sha256"

@@ -35,6 +35,7 @@ from rules.books import shipped_books
 from rules.canonical import book_content
 from rules.months import Month
 from rules.segments import shipped_segment_books
+from tests.security.duplicates import build_duplicates
 from tests.security.field import build_meetings, build_visits
 from tests.security.offseason import build_surveys, build_voice
 from tests.security.phones import build_phones
@@ -291,6 +292,7 @@ async def build(world: World) -> World:
             world.keep("region", position, region)
             await build_visits(world, position, canary(position), canary(position, "private"))
             await build_voice(world, position, canary(position), world.ids["dealer"][position])
+            await build_duplicates(world, position, (canary(position), canary(position, "private")), region)
         await build_surveys(world, {position: canary(position) for position in DEALERS})
         await build_people(world)
         people = tuple(world.tokens)
