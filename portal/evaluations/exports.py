@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.evaluations import words
-from portal.evaluations.model import CardState
+from portal.evaluations.model import ActionKind, CardState, Outcome
 from portal.web.i18n import gettext
 from portal.web.spreadsheet import Column
 
@@ -28,6 +28,28 @@ def columns() -> list[Column]:
         Column("state", gettext("State"), 14, _state),
         Column("comments", gettext("Comments"), 10),
     ]
+
+
+def follow_up_columns() -> list[Column]:
+    """Return the columns of coaching plans and rewards, in the language of the request."""
+    return [
+        Column("due_on", gettext("Until"), 12),
+        Column("name", gettext("For whom"), 26),
+        Column("code", gettext("Code")),
+        Column("month", gettext("Month"), 10, str),
+        Column("kind", gettext("Kind"), 14, lambda kind: gettext(words.ACTIONS[ActionKind(kind)])),
+        Column("text", gettext("What is done"), 50),
+        Column("goal", gettext("How one sees that it worked"), 40),
+        Column("owner", gettext("Owner"), 18),
+        Column("moved", gettext("New days given"), 8),
+        Column("done_at", gettext("Ended"), 20),
+        Column("outcome", gettext("What came of it"), 18, _outcome),
+        Column("result", gettext("Result"), 40),
+    ]
+
+
+def _outcome(outcome: str) -> str:
+    return gettext(words.OUTCOMES[Outcome(outcome)]) if outcome else ""
 
 
 def _points(milli: int | None) -> str | None:

@@ -14,6 +14,7 @@ REPLAY = "evaluations.replay"
 REHEARSE = "evaluations.rehearse"
 OWN = "evaluations.own"
 REPLY = "evaluations.reply"
+FOLLOW_UP_EXPORT = "evaluations.follow_up_export"
 
 _HEAD_OFFICE = frozenset(
     {
@@ -30,6 +31,7 @@ _HEAD_OFFICE = frozenset(
 register(
     Policy(READ, _HEAD_OFFICE | {Role.SALES_REPRESENTATIVE}),
     Policy(READ_REPRESENTATIVES, _HEAD_OFFICE - {Role.MARKETING}),
+    Policy(FOLLOW_UP_EXPORT, _HEAD_OFFICE | {Role.SALES_REPRESENTATIVE}, AuditClass.SENSITIVE_READ),
     Policy(EVALUATE, frozenset({Role.ADMINISTRATOR, Role.RULE_AUTHOR}), AuditClass.WRITE),
     Policy(REVIEW, frozenset({Role.REGIONAL_MANAGER}), AuditClass.WRITE),
     Policy(PUBLISH, frozenset({Role.ADMINISTRATOR}), AuditClass.WRITE),

@@ -79,6 +79,7 @@ register_words(
         "evaluations.reward": "added a reward",
         "evaluations.coaching": "added a coaching plan",
         "evaluations.action_done": "marked as done",
+        "evaluations.follow_ups_exported": "took coaching plans and rewards out of the portal",
         "evaluations.action_moved": "gave a coaching plan or reward a new day",
     }
 )

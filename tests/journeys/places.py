@@ -180,6 +180,7 @@ PAGES = {
         "/rebates/programs/6/edit/text",
         "/evaluations/2026-10/run",
         "/evaluations/rehearsal",
+        "/evaluations/follow-ups",
         "/evaluations/rehearsal?t.growth_1.0=16&pays=3&f.S=120",
         "/evaluations/rehearsal?subject=representative",
         "/rulebooks",

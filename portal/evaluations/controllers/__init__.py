@@ -1,6 +1,7 @@
 """Pages of evaluations: months and runs, the manager's review, scorecards, one's own sheets."""
 
 from portal.evaluations.controllers.documents import CardDocumentsController, OwnDocumentsController
+from portal.evaluations.controllers.follow_ups import FollowUpController
 from portal.evaluations.controllers.own import OwnController
 from portal.evaluations.controllers.rehearsals import RehearsalController
 from portal.evaluations.controllers.review import ReviewController
@@ -11,6 +12,7 @@ HANDLERS = [
     MonthsController,
     RunController,
     RehearsalController,
+    FollowUpController,
     ReviewController,
     SheetController,
     ActionController,

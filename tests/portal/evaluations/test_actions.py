@@ -183,3 +183,24 @@ async def test_a_fallen_grade_asks_for_a_plan(client: Client, world: World, run:
     async with unit_of_work():
         await execute("update scorecard set grade_fell = {} where id = {}", True, card)
     assert asked in (await client.get("manager", f"/evaluations/2026-01/{card}")).text
+
+
+async def test_open_plans_are_listed_by_day_and_taken_along(
+    client: Client, world: World, run: RunView
+) -> None:
+    later = NewAction(ActionKind.REWARD, "우수 대리점 시상", "", TODAY + dt.timedelta(days=20))
+    first = await _planned(world, run)
+    await actions.add_action(world.people["manager"], await card_of(run, "D-2"), later, TODAY)
+    path = "/evaluations/follow-ups"
+    text = (await client.get("manager", path)).text
+    assert 0 < text.index("소매점 다섯 곳을 함께 방문") < text.index("우수 대리점 시상")
+    for who in ("other_manager", "author"):
+        assert ("소매점 다섯 곳" in (await client.get(who, path)).text) == (who == "author"), who
+    assert (await client.get("owner", path)).status_code == 403
+    await actions.finish_action(world.people["manager"], first, Closing(Outcome.PARTLY, "두 곳 재개"))
+    assert "소매점 다섯 곳" not in (await client.get("manager", path)).text
+    ended = (await client.get("manager", f"{path}?shown=done")).text
+    assert ("두 곳 재개" in ended, "Partly reached" in ended) == (True, True)
+    sent = await client.post("manager", f"{path}/export", {"format": "csv", "shown": "done"})
+    assert ("두 곳 재개" in sent.text, "우수 대리점" in sent.text) == (True, False)
+    assert (await client.post("owner", f"{path}/export", {"format": "csv"})).status_code == 403
