@@ -116,6 +116,11 @@ async def test_each_side_sees_its_own_and_what_is_shared(world: World) -> None:
     assert (await _seen(people["owner"]))[107] == ("old", "order", 91)
     assert NEAR_POINT not in await _seen(people["rep"])
     assert list(await _seen(people["far_rep"])) == [150]
+    async with unit_of_work():
+        await execute("update account set area = '중구' where id = 101")
+    manager = people["manager"]
+    assert list(await _seen(manager, area="중구", region="/KR/CC/", kind="terminal")) == [101]
+    assert (await _seen(manager, kind="outlet"), await list_seen(manager, [])) == ({}, {})
     assert CensusFilter.of({"kind": "dealer", "band": "x", "dealer": "-", "area": "\x00"}) == CensusFilter()
 
 

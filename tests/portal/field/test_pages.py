@@ -13,6 +13,7 @@ from PIL import Image
 from portal.db import execute, fetch, fetch_value, insert_rows, unit_of_work
 from portal.field.controllers import HANDLERS
 from tests.portal.field.conftest import NEAR_POINT, OWN, POINT, SAT, SEOUL, Phone, close, grant, key
+from tests.portal.field.market import cells
 from tests.portal.field.site import TOKEN, make_client
 from tests.portal.plans.conftest import NOW, REP
 
@@ -210,6 +211,12 @@ async def test_the_desk_shows_phones_and_decides_on_late_records(
     assert "wrong by 300 min" in shown
     late = await site.get("/field/late", headers=manager)
     assert "늦은 메모" in late.text
+    sent = await site.post("/field/late/export", data={"format": "xlsx"}, headers=manager)
+    heads, row = cells(sent)
+    told = dict(zip(heads, row, strict=True))
+    assert (told["Kind"], told["Note"], told["Month"]) == ("Visit", "늦은 메모", "2026-10-01")
+    his = await site.post("/field/late/export", data={"format": "csv"}, headers={"x-viewer": "far_manager"})
+    assert his.text.count("\n") == 1
     number = (await fetch("select id from late_record"))[0]["id"]
     path = f"/field/late/{number}/decide"
     refused = await site.post(path, data={"decision": "refuse", "words": ""}, headers=manager)

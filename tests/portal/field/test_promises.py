@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.db import fetch_one, fetch_value, unit_of_work
+from portal.db import fetch, fetch_one, fetch_value, unit_of_work
 from portal.errors import Conflict, NotAllowed, NotFound
 from portal.paging import Cursor
 from portal.voice.controllers.promises import HANDLERS
 from portal.voice.promising import JudgeCommand, PromiseCommand, Side
-from portal.voice.queries.promises import count_promises, list_promises
+from portal.voice.queries.promises import count_promises, iter_promises, list_promises
 from portal.voice.service.promises import judge, note_promise, say_done
 from tests.portal.field.conftest import NEAR_POINT, POINT, SAT, key
+from tests.portal.field.market import cells
 from tests.portal.field.site import make_client
 
 if TYPE_CHECKING:
@@ -111,6 +112,31 @@ async def test_pages_of_the_list_hold_every_promise_once(world: World) -> None:
     assert sorted(row["id"] for row in [*first.rows, *rest.rows]) == ids
     assert len((await list_promises(rep, Cursor(), "open", mine=True)).rows) == 5
     assert (await list_promises(world.people["manager"], Cursor(), "open", mine=True)).rows == ()
+
+
+async def test_each_side_takes_out_what_it_sees(site: httpx.AsyncClient, world: World) -> None:
+    ours = [await made(world.people["rep"], text=f"=약속 {number}") for number in range(3)]
+    his = await made(world.people["owner"], text="직원의 약속")
+    batches = [rows async for rows in iter_promises(world.people["rep"], "open", batch=2)]
+    assert [[row["id"] for row in rows] for rows in batches] == [ours[:2], ours[2:]]
+    found = {}
+    for who in ("rep", "owner", "far_rep"):
+        data = {"format": "xlsx", "shown": "open", "mine": "1" if who == "rep" else ""}
+        sent = await site.post("/promises/export", data=data, headers={"x-viewer": who})
+        heads, *rows = cells(sent)
+        told = [dict(zip(heads, row, strict=True)) for row in rows]
+        found[who] = [(row["Number"], row["What was promised"], row["Who promised"]) for row in told]
+    assert found == {
+        "rep": [(number, f"=약속 {place}", "We promised") for place, number in enumerate(ours)],
+        "owner": [
+            *((number, f"=약속 {place}", "They promised") for place, number in enumerate(ours)),
+            (his, "직원의 약속", "We promised"),
+        ],
+        "far_rep": [],
+    }
+    assert (await site.post("/promises/export", data={}, headers={"x-viewer": "finance"})).status_code == 403
+    notes = await fetch("select note from audit_event where action = 'voice.promises_exported' order by seq")
+    assert [row["note"] for row in notes] == ["xlsx shown=open mine=1", "xlsx shown=open", "xlsx shown=open"]
 
 
 async def test_the_pages(site: httpx.AsyncClient, world: World) -> None:
