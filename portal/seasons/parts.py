@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def share_out(
-    total_minor: int, weights: Mapping[int, int], locked: Collection[int], cells: Sequence[Cell]
+    total_minor: int,
+    weights: Mapping[int, int],
+    locked: Collection[int],
+    cells: Sequence[Cell],
+    quantum_minor: int = 1,
 ) -> dict[int, int]:
     """Bring buyers' amounts to a total: locked ones stay, the others change in proportion.
 
@@ -23,6 +27,7 @@ def share_out(
         weights: Amount or history by buyer; below 0 counts as 0, and as equal when nobody has any.
         locked: Buyers whose amount stays.
         cells: The target's cells; the first names the month of the reckoning.
+        quantum_minor: Step of the amounts, at least 1; what is left over goes to the largest.
 
     Raises:
         Invalid: The locked amounts alone exceed the total, or all are locked and differ from it.
@@ -36,7 +41,7 @@ def share_out(
         for buyer, weight in own.items()
     ]
     try:
-        made = split(total_minor, wanted)
+        made = split(total_minor, wanted, quantum_minor)
     except SplitError as error:
         raise Invalid.of("parts", "The locked amounts leave no room for this target. Unlock some.") from error
     return dict(zip(own, made.amounts, strict=True))

@@ -146,7 +146,7 @@ async def _change(request: AnyRequest, viewer: Viewer, settings: Settings, place
         do = form.choice("do", ("history", "save", "import"))
         form.check()
         if do == "history":
-            await parts.split_by_history(viewer, *key)
+            await parts.split_by_history(viewer, *key, settings.target_quantum_minor)
         elif do == "save":
             await parts.save_split(viewer, *key, forms.read_parts(form, settings.currency_decimals))
         else:

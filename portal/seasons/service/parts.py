@@ -35,7 +35,9 @@ SIDES = {
 PROBLEMS_MOST = 20
 
 
-async def split_by_history(viewer: Viewer, season_id: int, account: int, policy: str) -> None:
+async def split_by_history(
+    viewer: Viewer, season_id: int, account: int, policy: str, quantum_minor: int = 1
+) -> None:
     """Split a target by what each outlet and retail point bought in the same months a year before.
 
     Raises:
@@ -45,7 +47,7 @@ async def split_by_history(viewer: Viewer, season_id: int, account: int, policy:
     async with unit_of_work():
         place, target, cells = await _open(viewer, season_id, account, policy)
         weights = await _weights(viewer, place)
-        amounts = share_out(_sum(cells), weights, (), cells)
+        amounts = share_out(_sum(cells), weights, (), cells, quantum_minor)
         await _write(place, target, parts_of(cells, amounts))
 
 
