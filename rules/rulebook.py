@@ -75,15 +75,16 @@ class Rulebook(VersionedBook):
         Raises:
             OSError: The file cannot be read.
         """
-        return cls._read(document_from(source), kpis)
+        return cls.of_document(document_from(source), kpis)
 
     @classmethod
     def from_content(cls, content: object, kpis: Mapping[str, Kpi] | None = None) -> Rulebook:
         """Read a rulebook from plain data; its problems carry no line. See ``load``."""
-        return cls._read(Document(content), kpis)
+        return cls.of_document(Document(content), kpis)
 
     @classmethod
-    def _read(cls, document: Document, kpis: Mapping[str, Kpi] | None) -> Rulebook:
+    def of_document(cls, document: Document, kpis: Mapping[str, Kpi] | None = None) -> Rulebook:
+        """Read a rulebook from a document, which takes its problems too. See ``load``."""
         content = BookReader(document, catalogue() if kpis is None else kpis).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 

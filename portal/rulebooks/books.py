@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.rulebooks.decision_table import is_decision
 from rules.decisions.book import DecisionBook
-from rules.documents import Document, read_document
+from rules.documents import Document, document_from
 from rules.rulebook import Rulebook
 
 AnyBook = Rulebook | DecisionBook
@@ -15,10 +15,10 @@ def load_book(text: str, document: Document | None = None) -> AnyBook:
 
     Args:
         text: YAML or JSON; problems are collected in the book.
-        document: The text as plain data, when it was read before.
+        document: The text as plain data, when it was read before; it takes the problems too.
     """
-    content = (document or read_document(text)).content
-    return DecisionBook.load(text) if is_decision(content) else Rulebook.load(text)
+    read = document or document_from(text)
+    return DecisionBook.of_document(read) if is_decision(read.content) else Rulebook.of_document(read)
 
 
 def family_of(book: AnyBook) -> str:

@@ -14,7 +14,7 @@ from portal.rulebooks.model import FAMILY_CHARACTERS, KINDS
 from rules.decisions.book import DecisionBook
 from rules.decisions.problem_words import decision_problem_text
 from rules.decisions.reading import ELSE_ID
-from rules.documents import Document, Path, read_document
+from rules.documents import Document, Path, document_from
 from rules.fairness import lint, shipped_packs
 from rules.kpis import Text
 from rules.verify import Severity, verify
@@ -81,7 +81,7 @@ def check_text(text: str, base: AnyBook | None = None) -> Checked:
         text: YAML or JSON.
         base: The version it would follow, for terms that get worse; None for none.
     """
-    document = read_document(text)
+    document = document_from(text)
     book = load_book(text, document)
     found = list(_reading(document, book)) or [*_publishable(book), *_proofs(document, book, base)]
     return Checked(book, document, tuple(found))

@@ -81,7 +81,7 @@ class DecisionBook(VersionedBook):
         Raises:
             OSError: The file cannot be read.
         """
-        return cls._read(document_from(source), kpis, actions)
+        return cls.of_document(document_from(source), kpis, actions)
 
     @classmethod
     def from_content(
@@ -91,15 +91,16 @@ class DecisionBook(VersionedBook):
         actions: Mapping[str, ActionMeaning] | None = None,
     ) -> DecisionBook:
         """Read a decision from plain data; its problems carry no line. See ``load``."""
-        return cls._read(Document(_composed(content)), kpis, actions)
+        return cls.of_document(Document(_composed(content)), kpis, actions)
 
     @classmethod
-    def _read(
+    def of_document(
         cls,
         document: Document,
-        kpis: Mapping[str, Kpi] | None,
-        actions: Mapping[str, ActionMeaning] | None,
+        kpis: Mapping[str, Kpi] | None = None,
+        actions: Mapping[str, ActionMeaning] | None = None,
     ) -> DecisionBook:
+        """Read a decision from a document, which takes its problems too. See ``load``."""
         content = DecisionReader(document, catalogue() if kpis is None else kpis, actions).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 

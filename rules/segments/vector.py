@@ -248,6 +248,8 @@ def _numbers(rules: AccountRules, nets: Integers) -> Integers:
 
 def _shares_bp(parts: Integers, whole: int) -> Integers:
     """Return parts ÷ whole in basis points, rounded down, without a product that might not fit 64 bits."""
+    if len(parts) <= BASIS_POINTS:
+        return np.array([part * BASIS_POINTS // whole for part in parts.tolist()], np.int64)
     steps = [-(-step * whole // BASIS_POINTS) for step in range(BASIS_POINTS + 1)]
     return np.searchsorted(np.array(steps, np.int64), parts, side="right") - 1
 

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.errors import FactError
+from rules.money import BASIS_POINTS
 from rules.segments import Account, AccountTable, Standing, classify, classify_many
 from rules.segments.axes import MOST_BP, variation_bp
 from rules.segments.model import CLASSES
-from rules.segments.vector import variation_bp_many
+from rules.segments.vector import _shares_bp, variation_bp_many
 from tests.rules.segments.segments import book
 
 MONTHS = 4
@@ -139,3 +140,12 @@ def test_a_population_that_contradicts_itself_is_refused():
         classify(book(), "dealer", [Account("a", (1, 2), 12)])
     with pytest.raises(FactError, match="no stability limit for level 'outlet'"):
         classify(book(limits=[{"level": "dealer", "limit_bp": 1}]), "outlet", [one])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 2**62), st.integers(0, 2**32))
+def test_shares_of_many_are_those_of_few(whole, seed):
+    parts = np.random.default_rng(seed).integers(0, whole, BASIS_POINTS + 1)
+
+    assert _shares_bp(parts, whole).tolist() == [part * BASIS_POINTS // whole for part in parts.tolist()]
+    assert _shares_bp(parts[:3], whole).tolist() == _shares_bp(parts, whole)[:3].tolist()
