@@ -43,6 +43,7 @@ from portal.evaluations.tasks import list_tasks as evaluation_tasks
 from portal.field.controllers import HANDLERS as FIELD
 from portal.field.handlers import join_handler
 from portal.field.kinds import handlers as field_handlers
+from portal.field.queries.shares import PhoneShares
 from portal.field.service.sync import forget_keys
 from portal.field.tasks import list_tasks as field_tasks
 from portal.identity.controllers import HANDLERS as IDENTITY
@@ -63,7 +64,7 @@ from portal.plans.controllers import HANDLERS as PLANS
 from portal.plans.facts import FieldFacts
 from portal.plans.season_step import join_step as join_plan_step
 from portal.plans.service.targets import move_by_orders
-from portal.plans.sources import join_classes
+from portal.plans.sources import join_classes, join_shares
 from portal.plans.tasks import list_tasks as plan_tasks
 from portal.plans.tasks_meetings import list_tasks as meeting_tasks
 from portal.portfolio.controllers import HANDLERS as PORTFOLIO
@@ -211,6 +212,7 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     join_classes(PortfolioClasses())
+    join_shares(PhoneShares())
     if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
         join_facts(FieldFacts(settings.white_space_least))
     register_finders()

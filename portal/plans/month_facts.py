@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_value
 from portal.network.scope import open_to_manufacturer, sell_through_open
+from portal.plans.sources import share_source
 from rules.money import BASIS_POINTS, divide
 from rules.planning.measures import measure_book_in_force, shipped_measure_books
 
@@ -19,7 +20,7 @@ from rules.planning.measures import measure_book_in_force, shipped_measure_books
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rules.months import Month
     from rules.planning.measures import MeasureBook
@@ -30,6 +31,7 @@ Part = tuple[int, int, int]
 _LIVE = "v.cancelled_at is null and v.owner = 'manufacturer'"
 _BELOW = "a.kind in ('outlet', 'terminal') and a.merged_into is null and a.dealer is not null"
 _OPEN = open_to_manufacturer("a")
+_AT_ONCE = 500  # accounts named in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,27 +260,19 @@ async def _numeric(month: Month) -> dict[int, Part]:
 async def _weighted(month: Month, least_known: int) -> dict[int, Part]:
     """Category sales of points that bought in the month against those of all points where they are known.
 
-    Known are points whose competitors' share somebody saw, heard or estimated for the target list and that
-    bought of us within the twelve months up to this one; a share that was refused counts as not known.
+    Known are points whose competitors' share somebody saw, heard or estimated, for the target list or at a
+    visit, and that bought of us within the twelve months up to this one; what was learnt last counts. A share
+    that was refused is not known, and takes nothing away from what was known before.
     """
-    rows = await fetch(
-        "select a.dealer, a.id, x.competitor_share_bp as share_bp, sum(m.net_minor) as net_minor,"
-        " max(case when m.month_on = {} and m.quantity > 0 then 1 else 0 end) as buys from target_account x"
-        " join account a on a.id = x.account join account_month m on m.account = a.id and m.level = 2"
-        " and m.side = 1 and m.month_on between {} and {} where a.kind = 'terminal'"
-        " and x.competitor_share_bp is not null and x.share_source not in ('', 'declined')"
-        " and x.id = (select max(y.id) from target_account y where y.account = x.account"
-        " and y.competitor_share_bp is not null and date(y.added_at) <= {})"
-        f" and a.merged_into is null and a.state <> 'closed' and a.dealer is not null and {_OPEN}"
-        f" and {sell_through_open('a.dealer')} and exists (select 1 from account_month d"
-        " where d.account = a.dealer and d.month_on = {} and d.level = 2 and d.side = 2)"
-        " group by a.dealer, a.id, x.competitor_share_bp",
-        *(month.first_on, month.shift(-11).first_on, month.first_on, month.last_on, month.first_on),
-    )
+    told = await share_source().shares_of(month.last_on)
+    shares = {account: (since, share_bp) for account, (share_bp, since) in told.items()}
+    for account, listed in (await _listed_shares(month)).items():
+        if account not in shares or listed[0] >= shares[account][0]:
+            shares[account] = listed
     known: dict[int, dict[str, int]] = {}
     buying: dict[int, list[str]] = {}
-    for row in rows:
-        sales = category_sales(int(row["net_minor"]), row["share_bp"])
+    for row in await _sold(month, sorted(shares)):
+        sales = category_sales(int(row["net_minor"]), shares[row["id"]][1])
         if sales is not None:
             known.setdefault(row["dealer"], {})[str(row["id"])] = sales
             buying.setdefault(row["dealer"], []).extend([str(row["id"])] * row["buys"])
@@ -287,6 +281,41 @@ async def _weighted(month: Month, least_known: int) -> dict[int, Part]:
         for dealer, universe in known.items()
         if len(universe) >= max(least_known, 1)
     }
+
+
+async def _listed_shares(month: Month) -> dict[int, tuple[dt.date, int]]:
+    """Return since when a share is known for the target list, and the share, by account."""
+    rows = await fetch(
+        "select x.account, x.competitor_share_bp, date(x.added_at) as since from target_account x"
+        " where x.competitor_share_bp is not null and x.share_source not in ('', 'declined')"
+        " and x.id = (select max(y.id) from target_account y where y.account = x.account"
+        " and y.competitor_share_bp is not null and date(y.added_at) <= {})",
+        month.last_on,
+    )
+    return {
+        row["account"]: (since, row["competitor_share_bp"])
+        for row in rows
+        if (since := as_date(row["since"]))
+    }
+
+
+async def _sold(month: Month, accounts: Sequence[int]) -> list[dict[str, Any]]:
+    """Return what retail points bought in twelve months, and whether in this one, where it was measured."""
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(accounts), _AT_ONCE):
+        some = accounts[start : start + _AT_ONCE]
+        found += await fetch(
+            "select a.dealer, a.id, sum(m.net_minor) as net_minor,"
+            " max(case when m.month_on = {} and m.quantity > 0 then 1 else 0 end) as buys from account a"
+            " join account_month m on m.account = a.id and m.level = 2 and m.side = 1"
+            f" and m.month_on between {{}} and {{}} where a.id in ({', '.join('{}' for _ in some)})"
+            f" and a.kind = 'terminal' and a.merged_into is null and a.state <> 'closed'"
+            f" and a.dealer is not null and {_OPEN} and {sell_through_open('a.dealer')}"
+            " and exists (select 1 from account_month d where d.account = a.dealer and d.month_on = {}"
+            " and d.level = 2 and d.side = 2) group by a.dealer, a.id",
+            *(month.first_on, month.shift(-11).first_on, month.first_on, *some, month.first_on),
+        )
+    return found
 
 
 async def _conversion(month: Month) -> dict[int, Part]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pytest
 
 from portal.db import execute, fetch_value, insert_rows, unit_of_work
 from portal.plans.facts import CODES, FieldFacts
 from portal.plans.month_facts import capped, category_sales, distribution, retained_on
+from portal.plans.sources import join_shares, share_source
 from rules.facts import FactValue, Measure
 from rules.kpis import catalogue
 from rules.months import Month
 from tests.portal.plans.conftest import FAR, NEAR, NOW, OWN, REP, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MONTH = Month.parse("2026-09")
 DAY = dt.date(2026, 9, 10)
@@ -198,3 +203,32 @@ async def test_weighted_distribution_by_hand(world: World) -> None:
     async with unit_of_work():
         await execute("update dealer set sell_through_owner = 'dealer' where account = {}", OWN)
     assert (await _measured())["weighted_distribution"] == [None] * 4
+
+
+class Told:
+    """Shares as phones told them: one is newer than the target list's, one is of a point nobody listed."""
+
+    async def shares_of(self, until_on: dt.date) -> dict[int, tuple[int, dt.date]]:
+        assert until_on == MONTH.last_on
+        return {101: (5_000, MONTH.last_on), 103: (0, dt.date(2026, 1, 1)), 113: (2_500, DAY)}
+
+
+@pytest.fixture
+def told() -> Iterator[None]:
+    """Join shares of the field for one test."""
+    before = share_source()
+    join_shares(Told())
+    yield
+    join_shares(before)
+
+
+@pytest.mark.usefixtures("told")
+async def test_shares_told_in_the_field_count_when_they_are_newer(world: World) -> None:
+    assert world.people
+    async with unit_of_work():
+        await execute("insert into dealer (account, sell_through_owner) values ({}, 'manufacturer')", OWN)
+        await _known_shares((101, 4_000, "observed"), (103, 5_000, "told"))
+        await _bought((101, MONTH, 500), (103, MONTH.shift(-2), 300), (113, MONTH, 300))
+    known = (await FieldFacts().measures(MONTH, GROUPS))["weighted_distribution"]
+    # 500 of 1,000 at 101 by the phone, 300 of 600 at 103 by the list, 300 of 400 at 113 by the phone.
+    assert column(known) == [(1_400, 2_000, 3), None, (1_400, 2_000, 3), None]
