@@ -1,6 +1,6 @@
 """When places were last seen: age bands and the limits of the list in the URL. Pure.
 
-The rule in words: docs/algorithms/census.md. Source: FEATURES S44, "last seen" age of each outlet.
+The rule in words: docs/algorithms/board.md. Source: FEATURES S44, "last seen" age of each outlet.
 """
 
 from __future__ import annotations

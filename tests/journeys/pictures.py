@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.journeys.places import D0002_CARD, LAST_LINE
 from tests.journeys.portal_server import ROOT, Portal, built_demo, served
@@ -99,6 +99,12 @@ def _to_papers(visitor: Visitor, _: Portal) -> None:
     visitor.settle()
 
 
+def _show_census(visitor: Visitor, _: Portal) -> None:
+    visitor.page.locator("body[data-ready=yes]").wait_for()
+    visitor.page.locator(".dock a[href='#census']").click()
+    expect(visitor.page.locator("[data-places] li").first).to_be_visible()
+
+
 def _search_account(visitor: Visitor, _: Portal) -> None:
     visitor.page.locator("body[data-ready=yes]").wait_for()
     visitor.page.locator("#f-q").fill("호프")
@@ -163,6 +169,9 @@ PICTURES = (
     Picture("my-survey", "staff", "/my/surveys/2", PHONE),
     Picture("visits", "manager", "/visits"),
     Picture("field", "rep1", "/field/", PHONE, _search_account),
+    Picture("field-census", "rep1", "/field/", PHONE, _show_census),
+    Picture("board", "manager", "/field/board"),
+    Picture("census", "manager", "/field/census"),
     Picture("field-phones", "manager", "/field/phones"),
     Picture("promises", "manager", "/promises"),
     Picture("my-visits", "dealer", "/my/visits", PHONE),
