@@ -72,6 +72,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     """Derive what imports and runs would have derived: totals, search keys, incentives, credit, months."""
     from portal.demo.classes import write_classes  # noqa: PLC0415  as below
     from portal.demo.credit import write_credit  # noqa: PLC0415  as below
+    from portal.demo.duplicates import write_duplicates  # noqa: PLC0415  as above
     from portal.demo.field import write_field  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
     from portal.demo.plans import write_plans  # noqa: PLC0415  as above
@@ -106,6 +107,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     await write_surveys()
     report("surveys, concerns and complaints")
     await evaluate_history(report)
+    await write_duplicates()
+    report("suspected duplicates")
 
 
 async def _continue_sequences() -> None:

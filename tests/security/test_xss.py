@@ -102,6 +102,7 @@ class Site:
     Attributes:
         staged: An import that waits for confirmation.
         refused: An import whose file could not be read.
+        own: A dealer's own import whose codes wait to be explained.
         table: Draft of a decision table.
         empty: Text columns that no row fills.
     """
@@ -110,6 +111,7 @@ class Site:
     world: World
     staged: int
     refused: int
+    own: int
     table: int
     empty: list[str] = field(default_factory=list)
 
@@ -216,9 +218,9 @@ async def _published(world: World) -> int:
     )
 
 
-async def _stage(importer: Importer, actor: Signature) -> int:
+async def _stage(importer: Importer, actor: Signature, **whose: Any) -> int:
     """Stage a file with a column nobody asked for, named by the mark like everything in it."""
-    new = importer.new(ImportKind.ORDERS, _file_rows(), level=2, actor=actor)
+    new = importer.new(ImportKind.ORDERS, _file_rows(), level=2, actor=actor, **whose)
     known = json.loads(new.map_text)
     del known["columns"][MARK]
     async with db.unit_of_work():
@@ -239,8 +241,10 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     app = create_app(settings)
     world = await build(World())
     staged, refused = await _more_rows(world, folder)
+    theirs = {"dealer_id": world.ids["dealer"][OWN], "source_code": "dealer-own"}
+    own = await _stage(Importer(folder), Signature(world.ids["owner"][OWN]), **theirs)
     table = await create_draft(world.viewers["rule_author"], _wrong_table())
-    made = Site(app, world, staged, refused, table)
+    made = Site(app, world, staged, refused, own, table)
     made.empty = await fill()
     yield made
     await db.close_pool()
@@ -255,7 +259,8 @@ def _pages(site: Site) -> list[tuple[str, str]]:
     for route in routes(site.app):
         if route.method != "GET" or any(part in route.path for part in NO_PAGE):
             continue
-        for batch in (site.staged, site.refused) if "batch_id" in route.parameters else (site.staged,):
+        batches = (site.staged, site.refused, site.own)
+        for batch in batches if "batch_id" in route.parameters else (site.staged,):
             path = route.fill(site.world, OWN).replace(str(NOBODY_ID), str(batch))
             if path.startswith("/my/"):
                 path = path.replace(str(MONTH), str(PUBLISHED))
