@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.db import execute, fetch, fetch_value, unit_of_work
+from portal.db import execute, fetch, fetch_value, insert_rows, unit_of_work
 from portal.field.controllers import HANDLERS
+from portal.field.queries.shares import PhoneShares
 from portal.network.scope import today
 from portal.plans.facts import FieldFacts
 from rules.months import Month
 from tests.portal.field.conftest import NEAR_POINT, OWN, POINT, SAT, Phone
-from tests.portal.field.market import listed, visited
+from tests.portal.field.market import listed, reported, visited
 from tests.portal.field.site import make_client
 from tests.portal.field.test_pages import _plan as planned
 from tests.portal.field.test_pages import picture
@@ -155,6 +156,34 @@ async def test_declining_lowers_nothing(world: World, said: dict[str, str]) -> N
     }
     rows = await fetch("select score, stage from target_account where account = 103")
     assert [(row["score"], row["stage"]) for row in rows] == [(0, "visited")]
+
+
+async def test_declining_leaves_weighted_distribution_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.plans.month_facts.share_source", PhoneShares)
+    await reported(dt.date(2026, 11, 1))
+    async with unit_of_work():
+        await insert_rows(
+            "account_month",
+            "account month_on level side lines documents net_minor returns_minor quantity active".split(),
+            [
+                (account, dt.date(2026, month, 1), 2, 1, 1, 1, 600, 0, 1, 1)
+                for account, month in ((101, 11), (103, 10))
+            ],
+        )
+    rep = Phone(world.people["rep"])
+    for account, percent in ((101, "40"), (103, "70")):
+        await rep.send(
+            rep.visit(SAT, account=account, share_source="told", share_percent=percent, competitor="갑")
+        )
+    month = Month.parse("2026-11")
+    before = (await FieldFacts().measures(month, [[OWN]]))["weighted_distribution"]
+    # 600 ÷ 0.6 = 1,000 bought in the month; 600 ÷ 0.3 = 2,000 did not.
+    assert _plain(before) == (1_000, 3_000, 2)
+    for account in (101, 103, 105):
+        await rep.send(rep.visit(SAT, account=account, share_source="declined"))
+    assert _plain((await FieldFacts().measures(month, [[OWN]]))["weighted_distribution"]) == _plain(before)
 
 
 def _plain(measure: object) -> tuple[int, int, int] | None:
