@@ -57,9 +57,25 @@ def _invite(visitor: Visitor, _: Portal) -> None:
     visitor.settle()
 
 
+_BUYERS = ((1, "가-101"), (2, "가-102"), (3, "가-117"))
+
+
 def _upload(visitor: Visitor, portal: Portal) -> None:
     upload_dirty_file(visitor, portal.row(LAST_LINE))
     visitor.page.locator("#progress").wait_for(state="detached")
+    visitor.settle()
+
+
+def _own_sales(visitor: Visitor, _: Portal) -> None:
+    page = visitor.page
+    rows = "".join(f"2026-10-0{n},A{n},{n},{buyer},P-000{n},{n},{n * 12_000}\n" for n, buyer in _BUYERS)
+    text = f"일자,전표번호,행번호,거래처코드,제품코드,수량,공급가액\n{rows}"
+    file = {"name": "10월 판매.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button.pri").click()
+    page.locator("#progress").wait_for(state="detached")
+    page.locator("a[href$='/codes'].pri").click()
+    page.locator("input[name=known]").first.wait_for()
     visitor.settle()
 
 
@@ -124,12 +140,16 @@ PICTURES = (
     Picture("dealer", "manager", "/dealers/{dealer}"),
     Picture("outlets", "manager", "/outlets"),
     Picture("terminals", "manager", "/terminals"),
+    Picture("duplicates", "manager", "/duplicates"),
+    Picture("duplicate", "manager", "/duplicates/1"),
     Picture("contacts", "manager", "/contacts"),
     Picture("products", "manager", "/products"),
     Picture("search", "manager", "/search?q=대청"),
     Picture("imports", "admin", "/imports"),
     Picture("import-upload", "admin", "/imports/new"),
     Picture("import-preview", "admin", "/imports/new", before=_upload),
+    Picture("own-sales", "dealer", "/imports/new", PHONE),
+    Picture("own-sales-codes", "dealer", "/imports/new", PHONE, _own_sales),
     Picture("sharing", "dealer", "/sharing", PHONE),
     Picture("dealers-sharing", "manager", "/sharing/dealers"),
     Picture("staff", "dealer", "/staff", PHONE),
