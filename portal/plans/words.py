@@ -89,6 +89,7 @@ CHANGED = "changed"
 
 register_words(
     {
+        "plans.asked_many": "asked for proposals to all dealers",
         "plans.asked": "asked for a development plan",
         "plans.asked_again": "asked for a development plan again",
         "plans.changed": "changed the visits of a development plan",

@@ -11,6 +11,7 @@ from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest, entered, query_of
 from portal.network.scope import today
 from portal.plans.forms import month_of
+from portal.plans.many import ask_for_proposals, last_proposals
 from portal.plans.policies import PLAN
 from portal.plans.queries.plans import find_dealer, list_dealers
 from portal.plans.service.offers import propose
@@ -18,7 +19,7 @@ from portal.seasons.queries.seasons import current_season
 from portal.web.forms import FormReader, problems_by_field
 from portal.web.guards import policy
 from portal.web.i18n import translate
-from portal.web.responses import page, redirect
+from portal.web.responses import fragment, page, redirect
 from rules.months import Month
 
 DEALER_MAX = 160
@@ -52,17 +53,36 @@ class Proposals(Controller):
             return await _form(request, viewer, form, error)
         return redirect(request, f"/plans/{plan}")
 
+    @post("/all", name="plans.proposals", opt=policy(PLAN), status_code=200)
+    async def everybody(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Ask for proposals to all dealers of the planner's part; a job makes them."""
+        form = await FormReader.of(request)
+        try:
+            month = month_of(form, "month_all")
+            form.check()
+            await ask_for_proposals(viewer, month)
+        except Invalid as error:
+            return await _form(request, viewer, form, error)
+        return redirect(request, "/plans/propose", toast="Proposals are being made.")
+
+    @get("/progress", name="plans.proposals_progress", opt=policy(PLAN))
+    async def progress(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:
+        """Return how far it is; the fragment asks again until it is over."""
+        return fragment(request, "plans/_proposals.html", job=await last_proposals(viewer))
+
 
 async def _form(
     request: AnyRequest, viewer: Viewer, form: FormReader | None = None, error: Invalid | None = None
 ) -> Template:
-    blank = {"month": str(Month.of(today(viewer)).shift(1)), "dealer": query_of(request).get("dealer", "")}
+    coming = str(Month.of(today(viewer)).shift(1))
+    blank = {"month": coming, "month_all": coming, "dealer": query_of(request).get("dealer", "")}
     problems = problems_by_field(error.problems) if error else {}
     return page(
         request,
         "plans/propose.html",
         status=422 if error else 200,
         dealers=await list_dealers(viewer),
+        job=await last_proposals(viewer),
         values=entered(form, blank),
         problems={field: translate(message) for field, message in problems.items()},
     )

@@ -11,6 +11,8 @@ from portal.jobs.worker import work_once
 from portal.network.scope import today
 from portal.plans.queries.days import list_stops
 from portal.plans.service import own
+from portal.plans.work import register_jobs
+from portal.settings import Settings
 from rules.months import Month
 from tests.portal.plans.conftest import OWN, TARGET, World
 from tests.portal.plans.dealer_world import STAFF, add_people, proposed
@@ -203,3 +205,26 @@ async def test_a_dealer_proposes_his_own_outlets(site: Site, dealer: World) -> N
     assert "우리 조사" not in ok(await site.get("owner", path))
     assert "우리 조사 · 단골이 많음" in ok(await site.get("manager", "/target-list"))
     assert (await site.post("manager", path, account=own, **words)).status_code == 403
+
+
+async def test_proposals_to_all_dealers_are_made_by_a_job(site: Site, dealer: World) -> None:
+    """One for each who has none and somebody to see it; a second time there is nothing to do."""
+    register_jobs(Settings())
+    async with unit_of_work():
+        await execute(
+            "insert into role_grant (user_id, role, region_id, state, origin, requested_at) select id,"
+            " 'regional_manager', 2, 'active', 'demo', created_at from login_user where login = 'manager'"
+        )
+    coming = str(Month.of(today(dealer.people["manager"])).shift(1))
+    assert (await site.post("manager", "/plans/propose/all", month_all="2020-01")).status_code == 422
+    assert (await site.post("owner", "/plans/propose/all", month_all=coming)).status_code == 403
+    for asked, standing in ((2, 0), (0, 2)):
+        assert (await site.post("manager", "/plans/propose/all", month_all=coming)).status_code == 303
+        assert (await site.post("manager", "/plans/propose/all", month_all=coming)).status_code == 409
+        assert 'hx-trigger="load' in ok(await site.get("manager", "/plans/propose/progress"))
+        while await work_once("test"):
+            pass
+        text = ok(await site.get("manager", "/plans/propose"))
+        assert f"{asked} proposals made, {standing} dealers had a plan" in text
+    rows = await fetch_value("select count(*) from development_plan where is_proposal and state = 'draft'")
+    assert rows == 2
