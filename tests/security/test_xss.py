@@ -368,7 +368,7 @@ async def _exports(site: Site) -> list[tuple[str, httpx.Response]]:
     ):
         for route in routes(site.app):
             path = route.fill(site.world, OWN)
-            client = owner if path.startswith("/my/") else all_seeing
+            client = owner if path.startswith(("/my/", "/field/late/")) else all_seeing
             client = finance if path.startswith("/rebates/payouts/") else client
             for kind in ("csv", "xlsx"):
                 if route.is_export:
