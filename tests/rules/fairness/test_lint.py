@@ -49,17 +49,12 @@ def withheld(bp):
     return Action("hold_rebate", {"held_bp": bp})
 
 
-def charged(minor):
-    return Action("charge_amount_minor", {"charge_minor": minor})
-
-
 def eligible(yes):
     return Action("set_eligible", {"eligible": yes})
 
 
 LATE = number("overdue_days", 0, 90)
 SALES = number("turnover", 0, 100)
-TARGET = number("target_share", 0, 200)
 
 
 def told(*args, **options):
@@ -295,71 +290,6 @@ def test_money_by_a_grade_without_payment_is_left_alone():
     fair = decision([SALES], row("a", at_least("turnover", 95)), row("b", None, grade("B")))
 
     assert told(PAID_BY_GRADE, upstream=[fair]) == []
-
-
-def test_a_negative_amount_is_a_fine():
-    table = decision([SALES], row("low", below("turnover", 10), amount(-100)), row("rest", None, amount(100)))
-
-    assert told(table) == [("block", "negative", ("low",))]
-
-
-@pytest.mark.parametrize(
-    "taking",
-    [charged(1000), Action("stop_supply", {"stopped_days": 30}), withheld(1000)],
-    ids=["charge", "supply stop", "withheld"],
-)
-def test_a_penalty_tied_to_a_target_is_refused(taking):
-    table = decision(
-        [TARGET], row("missed", below("target_share", 100), taking), row("rest", None, rate(100))
-    )
-
-    assert told(table) == [("block", "penalty", ("missed",))]
-
-
-def test_a_penalty_may_not_hide_in_the_else_row():
-    table = decision(
-        [TARGET], row("met", at_least("target_share", 100), rate(200)), row("rest", None, charged(5))
-    )
-
-    assert told(table) == [("block", "penalty", ("rest",))]
-
-
-def test_a_penalty_may_not_hide_in_an_else_row_of_collected_rules_either():
-    table = decision(
-        [TARGET],
-        row("met", at_least("target_share", 100), rate(200)),
-        row("rest", None, charged(5)),
-        hit_policy="collect",
-    )
-
-    assert told(table) == [("block", "penalty", ("rest",))]
-
-
-def test_a_penalty_may_not_hide_behind_its_label():
-    table = decision([flag("x1")], row("목표-미달", Condition("x1", "is_true", ""), charged(5)))
-
-    assert told(table) == [("block", "penalty", ("목표-미달",))]
-
-
-def test_a_penalty_of_nothing_and_a_lower_rate_are_left_alone():
-    table = decision(
-        [TARGET],
-        row("met", at_least("target_share", 100), rate(200)),
-        row("rest", None, charged(0), rate(100)),
-    )
-
-    assert told(table) == []
-
-
-def test_a_reduction_tied_to_a_target_and_a_charge_without_one_are_warnings():
-    table = decision(
-        [TARGET, SALES],
-        row("missed", below("target_share", 100), reduced(100)),
-        row("small", below("turnover", 10), charged(100)),
-        hit_policy="collect",
-    )
-
-    assert told(table) == [("warn", "penalty", ("missed",)), ("warn", "penalty", ("small",))]
 
 
 @pytest.mark.parametrize("giving", [points(-5), points(5), grade("B"), rate(100), eligible(yes=True)])
