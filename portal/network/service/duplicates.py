@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 JOB_KIND = "network.duplicates"
 CHUNK = 500
 KINDS = ("outlet", "terminal")
-_LIVE = f"a.kind in ({', '.join(repr(kind) for kind in KINDS)}) and a.merged_into is null"
+# An expression, so that SQLite walks along the ids and does not gather a whole kind for each chunk.
+_LIVE = f"coalesce(a.kind, '') in ({', '.join(repr(kind) for kind in KINDS)}) and a.merged_into is null"
 _PROFILES = (
     "select a.id, a.kind, a.name, coalesce(o.phone, t.phone, '') as phone,"
     " coalesce(o.address, t.address, '') as address, coalesce(o.business_number, '') as number,"
@@ -56,7 +57,7 @@ async def look_at(ids: Sequence[int]) -> None:
         return
     await _renew_keys(profiles, book)
     mine = tuple(profiles)
-    found = await _pairs(f"{_marks('k.account', mine)} and o.account <> k.account", book, profiles, *mine)
+    found = await _pairs(_marks("k.account", mine), "<>", book, profiles, *mine)
     either = f"({_marks('p.first', mine)} or {_marks('p.second', mine)})"
     await _keep(found, either, (*mine, *mine))
 
@@ -122,7 +123,7 @@ async def _run_step(run: JobRun, step: str, book: LikenessBook, accounts: int) -
 async def _renew_pairs(profiles: dict[int, Profile], book: LikenessBook) -> None:
     """Find the pairs in which accounts of a chunk are the first ones."""
     span = (min(profiles), max(profiles))
-    found = await _pairs("k.account between {} and {} and o.account > k.account", book, profiles, *span)
+    found = await _pairs("k.account between {} and {}", ">", book, profiles, *span)
     await _keep(found, "p.first between {} and {}", span)
 
 
@@ -150,13 +151,26 @@ async def _renew_keys(profiles: dict[int, Profile], book: LikenessBook) -> None:
         await insert_rows("duplicate_key", ("account", "text"), new)
 
 
-async def _pairs(where: str, book: LikenessBook, known: dict[int, Profile], *args: object) -> Pairs:
-    """Compare the accounts that share a key, and return the pairs with points enough."""
+async def _pairs(
+    where: str, than: str, book: LikenessBook, known: dict[int, Profile], *args: object
+) -> Pairs:
+    """Compare the accounts of a condition with those that share a key; return the pairs with points enough.
+
+    The cross join makes SQLite start with the few keys of the condition; without figures it would read all.
+
+    Args:
+        where: SQL over the alias ``k`` of ``duplicate_key``; its values are ``args``.
+        than: How the other account's id stands to theirs, ``>`` or ``<>``.
+        book: The numbers in force.
+        known: Profiles read already.
+        args: Values of the condition.
+    """
     rows = await fetch(
-        "select distinct k.account as one, o.account as other from duplicate_key k"
-        f" join duplicate_key o on o.text = k.text where {where}"
-        " and (select count(*) from (select 1 from duplicate_key c where c.text = k.text"
-        f" limit {book.most_in_block + 1}) x) <= {book.most_in_block}",
+        "with mine as materialized (select k.account, k.text from duplicate_key k"
+        f" where {where} and (select count(*) from (select 1 from duplicate_key c where c.text = k.text"
+        f" limit {book.most_in_block + 1}) x) <= {book.most_in_block})"
+        " select distinct m.account as one, o.account as other from mine m cross join duplicate_key o"
+        f" where o.text = m.text and o.account {than} m.account",
         *args,
     )
     couples = {(min(row["one"], row["other"]), max(row["one"], row["other"])) for row in rows}

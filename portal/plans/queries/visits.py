@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import ALWAYS, Condition, all_of, in_regions
+from portal.network.scope import ALWAYS, Condition, all_of, family, in_regions
 from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.plans.model import Outcome, Rank
 from portal.plans.policies import OWN, READ, VISIT
@@ -264,7 +264,7 @@ async def _where(viewer: Viewer, wanted: VisitFilter) -> Condition:
         if value:
             limits.append(Condition(f"{column} = {{}}", (value,)))
     if wanted.account:
-        limits.append(Condition("v.account = {}", (int(wanted.account),)))
+        limits.append(family(viewer, int(wanted.account), "v.account"))
     if wanted.region:
         limits.append(in_regions((wanted.region,), "a.region"))
     if wanted.mine:
