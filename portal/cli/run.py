@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
+    Beside = tuple[SpawnProcess, Connection]
+
 APPLICATION = "portal.app:create_app"
 RESPAWN_SECONDS = 1.0
 STOP_SECONDS = 10  # for the job in hand; it goes back to the queue after that
@@ -78,8 +80,10 @@ def jobs_beside(life: Callable[[Connection], None]) -> Iterator[None]:
     Args:
         life: What the process does; it returns when the connection it is given is closed.
     """
-    ending = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(life, ending), name="jobs-keeper")
+    # The first starts before there is a thread: the server forks its web processes from this one, and a fork
+    # while a thread imports copies a lock that nobody ever opens again.
+    ending, first = threading.Event(), _start(life)
+    keeper = threading.Thread(target=_keep, args=(life, first, ending), name="jobs-keeper")
     keeper.start()
     try:
         yield
@@ -88,21 +92,25 @@ def jobs_beside(life: Callable[[Connection], None]) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(life: Callable[[Connection], None], ending: threading.Event) -> None:
-    while not ending.is_set():
-        process, lifeline = _start(life)
+def _keep(life: Callable[[Connection], None], first: Beside, ending: threading.Event) -> None:
+    process, lifeline = first
+    while True:
         while process.is_alive() and not ending.wait(RESPAWN_SECONDS):
             pass
-        if not ending.is_set():
+        is_over = ending.is_set()
+        if not is_over:
             logger.error("the jobs process ended with %s; starting another", process.exitcode)
         lifeline.close()
         process.join(STOP_SECONDS)
         if process.is_alive():
             process.kill()
             process.join()
+        if is_over:
+            return
+        process, lifeline = _start(life)
 
 
-def _start(life: Callable[[Connection], None]) -> tuple[SpawnProcess, Connection]:
+def _start(life: Callable[[Connection], None]) -> Beside:
     """Start a process and return it with the connection whose end, also by our death, is its own."""
     context = multiprocessing.get_context("spawn")
     theirs, ours = context.Pipe(duplex=False)
