@@ -53,7 +53,7 @@ PURPOSE_REASONS = {
     Purpose.SELL_THROUGH: "So that growth and stability are measured by what you really sell on.",
 }
 PRODUCT_STATUSES = {"active": "On sale", "weakening": "Being reduced", "ended": "No longer sold"}
-SOURCES = {"recorded": "recorded", "observed": "seen", "told": "told"}
+SOURCES = {"recorded": "On record", "observed": "Seen there", "told": "Heard of"}
 PAIR_STATES = {"open": "To decide", "different": "Not the same", "merged": "Merged"}
 SIGNS = {
     Sign.TOLD: "Somebody says they are one",

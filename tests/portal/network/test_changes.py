@@ -279,3 +279,22 @@ async def test_sharing_is_the_owners_dated_and_logged(client):
     overview = await client.get("manager", "/sharing/dealers")
     assert ("대청상사" in overview.text, "영남물산" in overview.text) == (True, False)
     assert (await client.get("manager", "/sharing")).headers["location"] == "/sharing/dealers"
+
+
+async def test_suppliers_overlap_one_is_the_main_one_and_each_says_how_it_is_known(client):
+    said = {"supplier_kind": "outlet", "supplier": "O11", "from_on": "2026-01-01", "source": "told"}
+    assert (await client.post("daejeon", "/accounts/13/suppliers", **said)).status_code == 303
+    links = await fetch("select id, source, is_primary from supply_link where buyer = 13 order by id")
+    assert [(row["source"], bool(row["is_primary"])) for row in links] == [
+        ("recorded", True),
+        ("told", False),
+    ]
+    assert (await client.post("owner", f"/supply-links/{links[1]['id']}/main")).status_code == 404
+    assert (await client.post("daejeon", f"/supply-links/{links[1]['id']}/main")).status_code == 303
+    main = await fetch("select id from supply_link where buyer = 13 and is_primary = true")
+    assert [row["id"] for row in main] == [links[1]["id"]]
+    event = await last_event()
+    assert (event["action"], event["changes"]) == ("network.supply_main", {"main_supplier": [None, "O11"]})
+    wrong = await client.post("daejeon", "/accounts/13/suppliers", **{**said, "source": "dreamt"})
+    assert wrong.status_code == 422
+    assert "들음" in shown(await client.get("daejeon", "/terminals/13"))
