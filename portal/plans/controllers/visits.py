@@ -154,8 +154,7 @@ async def _named(viewer: Viewer, values: dict[str, str]) -> VisitAccount | None:
     if number is not None:
         return await get_visitable(viewer, number)
     text = values.get("account", "")[:160]
-    # PostgreSQL refuses some texts that cannot be printed.
-    return await find_visitable(viewer, text) if text and text.isprintable() else None
+    return await find_visitable(viewer, text) if text else None
 
 
 async def _form(

@@ -160,6 +160,8 @@ async def get_visitable(viewer: Viewer, account_id: int) -> VisitAccount:
 
 async def find_visitable(viewer: Viewer, text: str) -> VisitAccount | None:
     """Return the account with exactly this code or name that the viewer may visit, or None; a code wins."""
+    if not text.isprintable():  # PostgreSQL refuses some of these
+        return None
     seen = visitable_accounts(viewer, "a", VISIT)
     row = await fetch_one(
         f"select {_ACCOUNT} from account a left join region g on g.id = a.region"

@@ -46,7 +46,8 @@ async def grant(world: World) -> None:
 
 
 async def jobs() -> list[str]:
-    return [row["state"] for row in await fetch("select state from job where kind = 'rebates.simulate'")]
+    rows = await fetch("select state from job where kind = 'rebates.simulate' order by id")
+    return [row["state"] for row in rows]
 
 
 async def test_many_are_worked_out_in_the_background_once(

@@ -44,7 +44,7 @@ async def test_from_draft_to_scheduled(world: World) -> None:
     assert (done.state, done.label, done.kind) == (State.SCHEDULED, "2026.12", "dealer")
     assert done.term == Term(dt.date(2026, 12, 1))
     assert done.announced_on == dt.date(2026, 11, 10)
-    assert done.rehearsal == {"months": 0}
+    assert (done.rehearsal or {})["months"] == 0
     marks = [done.submitted, done.approved, done.scheduled]
     assert [mark.name for mark in marks if mark] == ["기준 작성자", "기준 승인자", "기준 작성자"]
     events = await fetch("select action, actor_user_id from audit_event order by seq")
