@@ -10,6 +10,7 @@ from portal.web.navigation import Entry
 
 MONTH = "Monthly evaluation"
 SEASON = "Off-season"
+TRAINING = "Training and trips"
 NETWORK = "Dealers and outlets"
 MONEY = "Incentives and credit"
 DATA = "Products and imports"

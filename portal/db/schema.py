@@ -34,6 +34,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.rebates.tables",
     "portal.rebates.ledger_tables",
     "portal.field.tables",
+    "portal.occasions.tables",
     "campaigns.surveys.tables",
 )
 
