@@ -27,6 +27,8 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.plans.tables",
     "portal.voice.tables",
     "portal.voice.promise_tables",
+    "portal.voice.opinion_tables",
+    "portal.voice.reverse_tables",
     "portal.portfolio.tables",
     "portal.credit.tables",
     "portal.rulebooks.tables",
