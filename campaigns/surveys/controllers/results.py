@@ -23,8 +23,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import current_locale, gettext
+from portal.web.list_files import read_format, send_file
 from portal.web.responses import download, page
-from portal.web.spreadsheet import Format, file_stream
 
 
 class SurveyResults(Controller):
@@ -79,12 +79,10 @@ class SurveyResults(Controller):
         """Send the answers as a file."""
         survey = await get_survey(viewer, survey_id, EXPORT)
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         subject = Subject.of("survey", survey.id)
         by = survey.signature(viewer, EXPORT)
         await record_alone(by, "surveys.exported", subject, note=file_format.value)
         title = gettext("Answers")
-        content = file_stream(exports.columns(), exports.iter_answers(viewer, survey), file_format, title)
-        name = f"{title}-{survey.season_code}-{survey.id}.{file_format.value}"
-        return download(name, content, file_format.media_type)
+        name = f"{title}-{survey.season_code}-{survey.id}"
+        return send_file(exports.columns(), exports.iter_answers(viewer, survey), file_format, title, name)

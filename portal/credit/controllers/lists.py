@@ -24,8 +24,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import read_format, send_file
+from portal.web.responses import fragment, page, redirect
 
 PATH = "/credit"
 
@@ -65,8 +65,7 @@ class CreditList(Controller):
     ) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         rules, wanted = CreditRules.of(settings), standings.CreditFilter.of(form.values)
         note = f"{file_format.value} {exports.chosen(wanted.params, sorted(wanted.params))}".strip()
         await record_alone(
@@ -74,10 +73,7 @@ class CreditList(Controller):
         )
         rows = standings.iter_standings(viewer, wanted, rules.warning_percent)
         title = gettext("Credit")
-        content = file_stream(
-            exports.list_columns(rules, tier_labels(today(viewer))), rows, file_format, title
-        )
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.list_columns(rules, tier_labels(today(viewer))), rows, file_format, title)
 
     @post("/refresh", name="credit.refresh", opt=policy(MANAGE), status_code=200)
     async def refresh(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:

@@ -23,8 +23,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, page
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import read_format, send_file
+from portal.web.responses import page
 
 
 class OwnCredit(Controller):
@@ -53,14 +53,12 @@ class OwnCredit(Controller):
     ) -> Response[Any]:
         """Send every order, return and payment with the balance after it."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         account = await _own(viewer, CreditRules.of(settings))
         subject = Subject.of("credit", account.account_id)
         await record_alone(viewer.signature(OWN_EXPORT), "credit.exported", subject, note=file_format.value)
         title = gettext("Orders and payments")
-        content = file_stream(exports.history_columns(), exports.history_rows(account), file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.history_columns(), exports.history_rows(account), file_format, title)
 
 
 async def _own(viewer: Viewer, rules: CreditRules) -> DealerAccount:

@@ -22,8 +22,8 @@ from portal.network.scope import today
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, page
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import read_format, send_file
+from portal.web.responses import page
 
 PATH = "/evaluations/follow-ups"
 
@@ -58,16 +58,14 @@ class FollowUpController(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         state = _state(form.values.get("shown", ""))
         note = f"{file_format.value} shown={state}"
         by, subject = viewer.signature(FOLLOW_UP_EXPORT), Subject.of("list", "follow_ups")
         await record_alone(by, "evaluations.follow_ups_exported", subject, note=note)
         title = gettext("Coaching plans and rewards")
         rows = iter_follow_ups(viewer, state, today(viewer))
-        content = file_stream(exports.follow_up_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.follow_up_columns(), rows, file_format, title)
 
 
 def _state(text: str) -> str:

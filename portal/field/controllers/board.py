@@ -8,7 +8,7 @@ from litestar.response import Template
 
 from portal.access import Viewer
 from portal.field import words
-from portal.field.controllers.context import pairs_of, read_format, send_file
+from portal.field.controllers.context import pairs_of, record_and_send
 from portal.field.development import NO_DATA, BoardFilter
 from portal.field.exports import board_columns, board_rows
 from portal.field.policies import EXPORT, READ
@@ -30,6 +30,7 @@ from portal.plans.words_targets import STAGE_TONES
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import translate
+from portal.web.list_files import read_format
 from portal.web.responses import fragment, page
 
 PATH = "/field/board"
@@ -67,7 +68,7 @@ class Board(Controller):
         file_format, wanted = read_format(form), BoardFilter.of(form.values)
         rows = board_rows(iter_board(viewer, wanted, today(viewer)))
         file = ("Development board", board_columns(), rows)
-        return await send_file(viewer, EXPORT, "field.board_exported", wanted.params, file, file_format)
+        return await record_and_send(viewer, EXPORT, "field.board_exported", wanted.params, file, file_format)
 
 
 async def _board(request: AnyRequest, viewer: Viewer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from portal.access import Viewer
 from portal.errors import Invalid
 from portal.field import words
 from portal.field.census import KINDS, Bands, CensusCount, CensusFilter
-from portal.field.controllers.context import pairs_of, read_format, send_file
+from portal.field.controllers.context import pairs_of, record_and_send
 from portal.field.exports import band_words, census_columns
 from portal.field.policies import EXPORT, READ
 from portal.field.queries.census import (
@@ -32,6 +32,7 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
+from portal.web.list_files import read_format
 from portal.web.responses import fragment, page
 
 PATH = "/field/census"
@@ -81,7 +82,9 @@ class Census(Controller):
         if await is_too_wide(viewer, wanted):
             raise Invalid.of("region", "Please choose a region or a dealer first.")
         file = ("Census", census_columns(bands), iter_places(viewer, wanted, bands, today(viewer)))
-        return await send_file(viewer, EXPORT, "field.census_exported", wanted.params, file, file_format)
+        return await record_and_send(
+            viewer, EXPORT, "field.census_exported", wanted.params, file, file_format
+        )
 
 
 async def _rows(request: AnyRequest, viewer: Viewer, bands: Bands) -> dict[str, Any]:

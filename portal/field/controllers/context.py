@@ -8,10 +8,9 @@ from litestar import Response
 from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.service import record_alone
-from portal.web.forms import FormReader
 from portal.web.i18n import gettext
-from portal.web.responses import download
-from portal.web.spreadsheet import Column, Format, file_stream
+from portal.web.list_files import note_of, send_file
+from portal.web.spreadsheet import Column, Format
 
 Rows = AsyncIterator[list[dict[str, Any]]]
 
@@ -22,18 +21,7 @@ def pairs_of(rows: Iterable[Mapping[str, Any]], value: str, label: str) -> list[
     return sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
 
 
-def read_format(form: FormReader) -> Format:
-    """Read the kind of file asked for.
-
-    Raises:
-        Invalid: It is none.
-    """
-    file_format = Format(form.choice("format", [member.value for member in Format]))
-    form.check()
-    return file_format
-
-
-async def send_file(
+async def record_and_send(
     viewer: Viewer,
     policy: str,
     action: str,
@@ -52,9 +40,7 @@ async def send_file(
         file_format: Kind of file.
     """
     title, columns, rows = file
-    note = " ".join([file_format.value, *(f"{name}={text}" for name, text in params.items())])
+    note = note_of(file_format, params)
     subject = Subject.of("list", action.removeprefix("field.").removesuffix("_exported"))
     await record_alone(viewer.signature(policy), action, subject, note=note)
-    shown = gettext(title)
-    content = file_stream(columns, rows, file_format, shown)
-    return download(f"{shown}.{file_format.value}", content, file_format.media_type)
+    return send_file(columns, rows, file_format, gettext(title))

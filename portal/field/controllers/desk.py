@@ -14,7 +14,7 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.errors import Invalid, message
 from portal.field import forms, words
-from portal.field.controllers.context import read_format, send_file
+from portal.field.controllers.context import record_and_send
 from portal.field.exports import late_columns, late_rows
 from portal.field.policies import DECIDE, LATE, LATE_EXPORT, PHONES
 from portal.field.queries.late import STATES, iter_late, list_late
@@ -25,6 +25,7 @@ from portal.paging import cursor_from
 from portal.plans import words_visits
 from portal.web.forms import FormReader
 from portal.web.guards import policy
+from portal.web.list_files import read_format
 from portal.web.responses import page, redirect, shown
 
 LATE_PATH = "/field/late"
@@ -57,7 +58,7 @@ class FieldDesk(Controller):
         form = await FormReader.of(request)
         file_format, state = read_format(form), _state_of(form.values)
         file = ("Late records", late_columns(), late_rows(iter_late(viewer, state)))
-        return await send_file(
+        return await record_and_send(
             viewer, LATE_EXPORT, "field.late_exported", {"shown": state}, file, file_format
         )
 

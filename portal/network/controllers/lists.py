@@ -29,8 +29,8 @@ from portal.network.queries.views import list_views
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import current_locale
+from portal.web.list_files import read_format
 from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format
 
 
 class AccountList(Controller):
@@ -208,8 +208,7 @@ async def answer_export(request: AnyRequest, viewer: Viewer, name: str) -> Respo
     if not viewer.allowed(listing.policy):
         raise NotAllowed
     form = await FormReader.of(request)
-    file_format = Format(form.choice("format", [member.value for member in Format]))
-    form.check()
+    file_format = read_format(form)
     query = {key: value for key, value in form.values.items() if key not in ("format", "_csrf")}
     most = exports.DIRECT_ROWS_MAX
     if await listing.count(viewer, query, most + 1) > most:

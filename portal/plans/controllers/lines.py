@@ -26,8 +26,8 @@ from portal.plans.views import calendar, decided, named, parts_of, title_of
 from portal.web.forms import FormReader, problems_by_field
 from portal.web.guards import policy
 from portal.web.i18n import gettext, translate
-from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import note_of, read_format, send_file
+from portal.web.responses import fragment, page, redirect
 
 BASE = "/plans"
 
@@ -58,16 +58,14 @@ class PlanLines(Controller):
         """Send the candidates as a file."""
         plan = await get_plan(viewer, plan_id)
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = LineFilter.of(form.values)
-        note = " ".join([file_format.value, *(f"{name}={text}" for name, text in wanted.params.items())])
+        note = note_of(file_format, wanted.params)
         subject = Subject.of("development_plan", plan_id)
         await record_alone(viewer.signature(EXPORT), "plans.exported", subject, note=note)
         title = f"{gettext('Development plan')} {title_of(plan)}"
         rows = exports.line_rows(viewer, plan_id, wanted)
-        content = file_stream(exports.line_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.line_columns(), rows, file_format, title)
 
     @get("/{line_id:int}", name="plans.line", opt=policy(READ))
     async def line(

@@ -36,8 +36,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import current_locale, gettext, translate
+from portal.web.list_files import read_format, send_file
 from portal.web.responses import download, fragment, page, redirect, shown
-from portal.web.spreadsheet import Format, file_stream
 
 PATH = "/target-list"
 OWN_PATH = "/my/target-list"
@@ -64,8 +64,7 @@ class TargetList(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = TargetFilter.of(form.values)
         subject = Subject.of("list", "targets")
         await record_alone(
@@ -73,8 +72,7 @@ class TargetList(Controller):
         )
         title = gettext("Target list")
         rows = iter_targets(viewer, wanted)
-        content = file_stream(exports_targets.target_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports_targets.target_columns(), rows, file_format, title)
 
     @post("/print", name="plans.targets_print", opt=policy(EXPORT), status_code=200)
     async def paper(

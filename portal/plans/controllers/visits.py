@@ -35,8 +35,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, fragment, page, redirect, shown
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import note_of, read_format, send_file
+from portal.web.responses import fragment, page, redirect, shown
 from rules.months import Month
 
 PATH = "/visits"
@@ -65,16 +65,14 @@ class Visits(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = VisitFilter.of(form.values)
-        note = " ".join([file_format.value, *(f"{key}={text}" for key, text in wanted.params.items())])
+        note = note_of(file_format, wanted.params)
         await record_alone(
             viewer.signature(EXPORT), "plans.visits_exported", Subject.of("list", "visits"), note=note
         )
         title = gettext("Visits")
-        content = file_stream(exports_visits.visit_columns(), iter_visits(viewer, wanted), file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports_visits.visit_columns(), iter_visits(viewer, wanted), file_format, title)
 
     @get("/new", name="plans.visit_new", opt=policy(VISIT))
     async def new(

@@ -25,8 +25,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import note_of, read_format, send_file
+from portal.web.responses import fragment, page, redirect
 from rules.months import Month
 from rules.segments import CLASSES
 
@@ -86,17 +86,15 @@ class Classes(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = ClassFilter.of(form.values)
         month = await _month(wanted)
-        note = " ".join([file_format.value, *(f"{name}={text}" for name, text in wanted.params.items())])
+        note = note_of(file_format, wanted.params)
         subject = Subject.of("list", "classes")
         await record_alone(viewer.signature(EXPORT), "portfolio.exported", subject, note=note)
         title = gettext("Account classes")
         rows = queries.iter_classes(viewer, wanted, month)
-        content = file_stream(exports.list_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.list_columns(), rows, file_format, title)
 
     @post("/classify", name="portfolio.classify", opt=policy(ADOPT), status_code=200)
     async def classify(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:

@@ -26,8 +26,8 @@ from portal.portfolio.service.prospects import fill_card
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext, translate
-from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import note_of, read_format, send_file
+from portal.web.responses import fragment, page, redirect
 from rules.months import Month
 from rules.segments import PROSPECT_CLASSES
 
@@ -63,16 +63,14 @@ class Prospects(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = ProspectFilter.of(form.values)
-        note = " ".join([file_format.value, *(f"{name}={text}" for name, text in wanted.params.items())])
+        note = note_of(file_format, wanted.params)
         subject = Subject.of("list", "prospects")
         await record_alone(viewer.signature(EXPORT), "portfolio.prospects_exported", subject, note=note)
         title = gettext("Prospects")
         rows = queries.iter_prospects(viewer, wanted)
-        content = file_stream(exports.prospect_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.prospect_columns(), rows, file_format, title)
 
     @post("/find", name="portfolio.prospect_find", opt=policy(RATE), status_code=200)
     async def find(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:

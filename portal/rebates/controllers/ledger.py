@@ -24,8 +24,8 @@ from portal.rebates.service import periods
 from portal.rebates.service.bookings import reverse_operation
 from portal.web.forms import FormReader
 from portal.web.guards import policy
+from portal.web.list_files import read_format
 from portal.web.responses import download, fragment, page, redirect, shown
-from portal.web.spreadsheet import Format
 from rules.months import Month
 
 PATH = "/rebates/ledger"
@@ -45,8 +45,7 @@ class LedgerController(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send balances, or with ``list=movements`` every booking, as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = office_books.BookFilter.of(form.values)
         moves = form.values.get("list") == "movements"
         account = form.optional_integer("account", least=1)

@@ -25,8 +25,8 @@ from portal.rebates.said import preview_file
 from portal.rebates.service import payouts
 from portal.web.forms import FormReader
 from portal.web.guards import policy
+from portal.web.list_files import read_format
 from portal.web.responses import download, page, redirect, shown
-from portal.web.spreadsheet import Format
 from rules.months import Month
 
 PATH = "/rebates/payouts"
@@ -122,8 +122,7 @@ class PayoutController(Controller):
         """Send the file for the ERP; sending it again gives the same lines."""
         await get_payout(payout_id)
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         lines = await payouts.export_payout(viewer, payout_id)
         name = f"payout-{payout_id}.{file_format.value}"
         return download(name, exports.payout_file(lines, file_format), file_format.media_type)

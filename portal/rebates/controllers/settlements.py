@@ -36,8 +36,8 @@ from portal.rebates.service.ledger import is_closed
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
+from portal.web.list_files import read_format
 from portal.web.responses import download, fragment, page, redirect, shown
-from portal.web.spreadsheet import Format
 from rules.months import Month
 
 PATH = "/rebates/settlements"
@@ -160,8 +160,7 @@ class SettlementController(Controller):
     ) -> Response[Any]:
         """Send the lines as a file, as they are filtered."""
         settlement, form = await get_settlement(settlement_id), await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         program = await program_of(settlement.version_id)
         wanted = office.LineFilter.of(form.values)
         batches = office.iter_line_rows(viewer, settlement_id, wanted, program.beneficiary)

@@ -25,8 +25,8 @@ from portal.web.formats import month as month_text
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
+from portal.web.list_files import read_format
 from portal.web.responses import download, fragment, is_htmx, page, redirect
-from portal.web.spreadsheet import Format
 from rules.rebate import Program
 
 SHOWN = 50
@@ -78,8 +78,7 @@ class SimulationController(Controller):
         """Send every account with both amounts as a file."""
         version, program, base = await _two(version_id)
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         impact = (await standing_of(viewer, Trial(program, base, today(viewer)))).impact
         if impact is None:
             raise Conflict("Wait until the figures are shown, then take the file.")

@@ -23,8 +23,8 @@ from portal.rebates.service.settlements import accrue
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
+from portal.web.list_files import read_format
 from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format
 from rules.lifecycle import State
 
 PATH = "/rebates/watch"
@@ -64,8 +64,7 @@ class WatchController(Controller):
     ) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = office_watch.WatchFilter.of(form.values)
         subject = Subject.of("list", "rebates.watch")
         await record_alone(viewer.signature(READ), "rebates.exported", subject, note=file_format.value)

@@ -29,8 +29,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext, translate
-from portal.web.responses import download, page, redirect, shown
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import read_format, send_file
+from portal.web.responses import page, redirect, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,7 @@ async def _read(viewer: Viewer, key: tuple[int, int, str], place: _Place, form: 
 
 async def _file(request: AnyRequest, viewer: Viewer, place: _Place, export: str) -> Response[Any]:
     form = await FormReader.of(request)
-    file_format = Format(form.choice("format", [member.value for member in Format]))
-    form.check()
+    file_format = read_format(form)
     if not await may_read_buyers(viewer, place.dealer.id):
         raise NotFound
     cells = (await list_cells([place.target.id]))[place.target.id]
@@ -181,8 +180,7 @@ async def _file(request: AnyRequest, viewer: Viewer, place: _Place, export: str)
     await record_alone(viewer.signature(export), "seasons.parts_exported", subject, note=file_format.value)
     rows = exports_parts.part_rows(await list_parts(place.target.id), buyers, products, place.season.months)
     title = f"{gettext('Targets by outlet')}-{place.season.code}-{place.dealer.code}"
-    content = file_stream(exports_parts.part_columns(place.season), rows, file_format, title)
-    return download(f"{title}.{file_format.value}", content, file_format.media_type)
+    return send_file(exports_parts.part_columns(place.season), rows, file_format, title)
 
 
 async def _page(

@@ -32,8 +32,8 @@ from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext, translate
-from portal.web.responses import download, page, redirect, shown
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import read_format, send_file
+from portal.web.responses import page, redirect, shown
 
 
 class TargetList(Controller):
@@ -96,14 +96,12 @@ class TargetList(Controller):
         """Send all cells as a file."""
         season = await get_season(viewer, season_id)
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         subject = Subject.of("season", season.id)
         await record_alone(viewer.signature(EXPORT), "seasons.exported", subject, note=file_format.value)
         rows = exports.target_rows(await list_standings(viewer, season), season)
         title = f"{gettext('Targets')}-{season.code}"
-        content = file_stream(exports.target_columns(season), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.target_columns(season), rows, file_format, title)
 
     @post("/import", name="seasons.import", opt=policy(TARGET), status_code=200)
     async def read(

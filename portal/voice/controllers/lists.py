@@ -25,8 +25,8 @@ from portal.voice.service.items import raise_item
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import note_of, read_format, send_file
+from portal.web.responses import fragment, page, redirect
 
 PATH = "/voice"
 
@@ -57,15 +57,13 @@ class VoiceList(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = VoiceFilter.of(form.values)
-        note = " ".join([file_format.value, *(f"{key}={text}" for key, text in wanted.params.items())])
+        note = note_of(file_format, wanted.params)
         await record_alone(viewer.signature(EXPORT), "voice.exported", Subject.of("list", "voice"), note=note)
         rows = iter_items(viewer, wanted, today(viewer))
         title = gettext("Concerns and complaints")
-        content = file_stream(exports.item_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.item_columns(), rows, file_format, title)
 
     @get("/new", name="voice.new", opt=policy(RECORD))
     async def new(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Template:

@@ -22,8 +22,8 @@ from portal.voice.service.promises import judge, may_judge, say_done
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, page, redirect, shown
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import read_format, send_file
+from portal.web.responses import page, redirect, shown
 
 PATH, OWN_PATH = "/promises", "/my/promises"
 
@@ -42,8 +42,7 @@ class Promises(Controller):
     async def export(self, request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[Any]:
         """Send the promises in a state as a file, on either side."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         state, mine = _wanted(form.values)
         note = f"{file_format.value} shown={state}{' mine=1' if mine else ''}"
         by = viewer.signature(EXPORT)
@@ -52,8 +51,7 @@ class Promises(Controller):
             iter_promises(viewer, state, mine=mine), seen_by_dealer=viewer.is_dealer_side
         )
         title = gettext("Promises")
-        content = file_stream(exports.promise_columns(), rows, file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.promise_columns(), rows, file_format, title)
 
     @post("/{promise_id:int}/done", name="voice.promise_done", opt=policy(MAKE), status_code=200)
     async def done(

@@ -29,8 +29,8 @@ from portal.voice.service import quiet
 from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
-from portal.web.responses import download, fragment, page, redirect
-from portal.web.spreadsheet import Format, file_stream
+from portal.web.list_files import note_of, read_format, send_file
+from portal.web.responses import fragment, page, redirect
 
 PATH = "/quiet"
 
@@ -63,16 +63,14 @@ class QuietDealers(Controller):
     ) -> Response[Any]:
         """Send the list as a file."""
         form = await FormReader.of(request)
-        file_format = Format(form.choice("format", [member.value for member in Format]))
-        form.check()
+        file_format = read_format(form)
         wanted = QuietFilter.of(form.values)
-        note = " ".join([file_format.value, *(f"{key}={text}" for key, text in wanted.params.items())])
+        note = note_of(file_format, wanted.params)
         subject = Subject.of("list", "quiet")
         await record_alone(viewer.signature(QUIET_EXPORT), "voice.quiet_exported", subject, note=note)
         rows = await list_quiet(viewer, wanted, QuietRules.of(settings), today(viewer))
         title = gettext("Quiet dealers")
-        content = file_stream(exports.quiet_columns(), exports.quiet_batches(rows), file_format, title)
-        return download(f"{title}.{file_format.value}", content, file_format.media_type)
+        return send_file(exports.quiet_columns(), exports.quiet_batches(rows), file_format, title)
 
     @get("/{dealer_id:int}", name="voice.quiet_dealer", opt=policy(QUIET))
     async def show(
