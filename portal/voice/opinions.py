@@ -32,9 +32,7 @@ ANSWER = "voice.opinion_answer"
 EXPORT = "voice.opinions_export"
 OWN = "voice.own_opinions"
 
-_ANSWERERS = frozenset(
-    {Role.REGIONAL_MANAGER, Role.SALES_REPRESENTATIVE, Role.ADMINISTRATOR, Role.MARKETING, Role.FINANCE}
-)
+_ANSWERERS = frozenset({Role.REGIONAL_MANAGER, Role.SALES_REPRESENTATIVE, Role.ADMINISTRATOR, Role.MARKETING})
 register(
     Policy(READ, _ANSWERERS | {Role.AUDITOR}),
     Policy(RECORD, _ANSWERERS, AuditClass.WRITE),
