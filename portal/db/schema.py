@@ -37,6 +37,8 @@ TABLE_MODULES: tuple[str, ...] = (
     "portal.rebates.ledger_tables",
     "portal.field.tables",
     "portal.occasions.tables",
+    "training.courses.tables",
+    "training.sessions.tables",
     "campaigns.surveys.tables",
 )
 
