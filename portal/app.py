@@ -121,6 +121,7 @@ POLICY_MODULES = (
     "portal.evaluations.policies",
     "portal.rebates.policies",
     "portal.field.policies",
+    "portal.occasions.policies",
     "campaigns.surveys.policies",
 )
 # Each offers register_jobs(settings).

@@ -1,0 +1,1 @@
+"""Reads of occasions: what happens when, who is invited, the queue, people, the door."""
