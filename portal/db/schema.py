@@ -40,6 +40,7 @@ TABLE_MODULES: tuple[str, ...] = (
     "training.courses.tables",
     "training.sessions.tables",
     "campaigns.surveys.tables",
+    "campaigns.trips.tables",
 )
 
 
