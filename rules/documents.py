@@ -86,6 +86,8 @@ def read_document(text: str) -> Document:
     if len(text) > MAX_CHARACTERS:
         document.complain((), f"longer than {MAX_CHARACTERS} characters")
         return document
+    if text.lstrip().startswith("{"):
+        text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
     try:
         node = yaml.compose(text, Loader=_PlainLoader)
     except yaml.YAMLError as error:
@@ -106,8 +108,6 @@ def document_from(source: FilePath | str) -> Document:
             source = source.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             return Document(problems=[Problem(0, 0, "the file is not in UTF-8")])
-    if source.lstrip().startswith("{"):
-        source = source.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
     return read_document(source)
 
 

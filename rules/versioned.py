@@ -10,14 +10,16 @@ import json
 from abc import ABC, abstractmethod
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self, TypeVar
 
-from rules.documents import Report
+from rules.documents import Document, Report, document_from
 from rules.errors import RulebookError
 from rules.snapshot import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from rules.documents import Problem
 
@@ -88,3 +90,72 @@ class VersionedBook(ABC):
     def sha256(self) -> str:
         """Identity of the version: SHA-256 of the canonical JSON, in hexadecimal."""
         return sha256(self.canonical_json.encode()).hexdigest()
+
+
+class DocumentBook(VersionedBook):
+    """A book that is read from its document alone, without a catalogue or anything else beside it."""
+
+    @classmethod
+    @abstractmethod
+    def of_document(cls, document: Document) -> Self:
+        """Read a book from a document, which takes its problems too."""
+
+    @classmethod
+    def load(cls, source: Path | str) -> Self:
+        """Read a book; problems are collected for ``check``, not raised.
+
+        Args:
+            source: A path to a YAML or JSON file in UTF-8, or the text itself.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        return cls.of_document(document_from(source))
+
+    @classmethod
+    def from_content(cls, content: object) -> Self:
+        """Read a book from plain data; its problems carry no line."""
+        return cls.of_document(Document(content))
+
+
+class Dated(Protocol):
+    """What stands from a day until the next version begins."""
+
+    @property
+    def effective_from(self) -> dt.date:
+        """First day."""
+
+
+BookT = TypeVar("BookT", bound=DocumentBook)
+DatedT = TypeVar("DatedT", bound=Dated)
+
+
+def shipped_from(folder: Path, kind: type[BookT]) -> tuple[BookT, ...]:
+    """Read every book of a folder, in the order of the files' names.
+
+    Raises:
+        RulebookError: A book has problems.
+    """
+    books = tuple(kind.load(path) for path in sorted(folder.glob("*.yaml")))
+    for book in books:
+        book.require_sound()
+    return books
+
+
+def latest_begun(books: Iterable[DatedT], on: dt.date, what: str) -> DatedT:
+    """Return the version that began last, on or before a day.
+
+    Args:
+        books: Versions of one family, in any order.
+        on: The day.
+        what: Name of the family, for the message.
+
+    Raises:
+        RulebookError: None has begun, or two began on the same day.
+    """
+    begun = [book for book in books if book.effective_from <= on]
+    latest = max((book.effective_from for book in begun), default=None)
+    found = [book for book in begun if book.effective_from == latest]
+    if len(found) != 1:
+        raise RulebookError(f"{what} {on}", [f"{len(found)} versions are in force, expected one"])
+    return found[0]

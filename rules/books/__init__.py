@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules.errors import RulebookError
 from rules.rulebook import Rulebook
+from rules.versioned import latest_begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +43,4 @@ def book_in_force(books: Iterable[Rulebook], kind: str, month: Month) -> Ruleboo
         RulebookError: No version covers the month, or two began on the same day.
     """
     covering = [book for book in books if book.subject == kind and book.covers(month)]
-    latest = max((book.effective_from for book in covering), default=None)
-    found = [book for book in covering if book.effective_from == latest]
-    if len(found) != 1:
-        raise RulebookError(f"{kind} {month}", [f"{len(found)} versions are in force, expected one"])
-    return found[0]
+    return latest_begun(covering, month.first_on, kind)

@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rules.documents import Document, Problem, document_from
-from rules.errors import RulebookError
+from rules.documents import Document, Problem
 from rules.fields import ABSENT, Fields
 from rules.kpis import Text
-from rules.versioned import VersionedBook
+from rules.versioned import DocumentBook, latest_begun, shipped_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +41,7 @@ ASCENDING = (("similar_name_percent", "alike_name_percent"), ("near_m", "around_
 
 
 @dataclass(frozen=True)
-class LikenessBook(VersionedBook):
+class LikenessBook(DocumentBook):
     """One version. Only one without problems may suspect anybody.
 
     Attributes:
@@ -93,21 +92,8 @@ class LikenessBook(VersionedBook):
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def load(cls, source: Path | str) -> LikenessBook:
-        """Read a book from a path to a YAML or JSON file, or from its text; problems are collected.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        return cls._of(document_from(source))
-
-    @classmethod
-    def from_content(cls, content: object) -> LikenessBook:
-        """Read a book from plain data; its problems carry no line. See ``load``."""
-        return cls._of(Document(content))
-
-    @classmethod
-    def _of(cls, document: Document) -> LikenessBook:
+    def of_document(cls, document: Document) -> LikenessBook:
+        """Read a book from a document, which takes its problems too."""
         unread = document.content is None and document.problems
         keys = frozenset({"duplicates", "version", "label", "effective_from", *BOUNDS})
         book = Fields(document, ABSENT if unread else document.content, (), keys)
@@ -141,19 +127,13 @@ def shipped_likeness_books() -> tuple[LikenessBook, ...]:
     Raises:
         RulebookError: A shipped book has problems.
     """
-    books = tuple(LikenessBook.load(path) for path in sorted(FOLDER.glob("*.yaml")))
-    for book in books:
-        book.require_sound()
-    return books
+    return shipped_from(FOLDER, LikenessBook)
 
 
 def likeness_book_in_force(books: tuple[LikenessBook, ...], on: dt.date) -> LikenessBook:
     """Return the version that began last, on or before a day.
 
     Raises:
-        RulebookError: None has begun.
+        RulebookError: None has begun, or two began on the same day.
     """
-    begun = [book for book in books if book.effective_from <= on]
-    if not begun:
-        raise RulebookError(f"likeness {on}", ["no version is in force"])
-    return max(begun, key=lambda book: book.effective_from)
+    return latest_begun(books, on, "likeness")

@@ -14,14 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from rules.documents import Document, Problem, document_from
-from rules.errors import RulebookError
+from rules.documents import Document, Problem
 from rules.fields import ABSENT, Fields
 from rules.kpis import Text
 from rules.money import BASIS_POINTS
 from rules.planning.model import PlanSettings
 from rules.segments.model import CLASSES
-from rules.versioned import VersionedBook
+from rules.versioned import DocumentBook, latest_begun, shipped_from
 
 if TYPE_CHECKING:
     from rules.months import Month
@@ -83,7 +82,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class VisitBook(VersionedBook):
+class VisitBook(DocumentBook):
     """One version. Only one without problems may plan.
 
     Attributes:
@@ -111,21 +110,8 @@ class VisitBook(VersionedBook):
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def load(cls, source: Path | str) -> VisitBook:
-        """Read a book from a path to a YAML or JSON file, or from its text; problems are collected.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        return cls._of(document_from(source))
-
-    @classmethod
-    def from_content(cls, content: object) -> VisitBook:
-        """Read a book from plain data; its problems carry no line. See ``load``."""
-        return cls._of(Document(content))
-
-    @classmethod
-    def _of(cls, document: Document) -> VisitBook:
+    def of_document(cls, document: Document) -> VisitBook:
+        """Read a book from a document, which takes its problems too."""
         content = _read(document)
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 
@@ -152,22 +138,16 @@ def shipped_visit_books() -> tuple[VisitBook, ...]:
     Raises:
         RulebookError: A shipped book has problems.
     """
-    books = tuple(VisitBook.load(path) for path in sorted(FOLDER.glob("*.yaml")))
-    for book in books:
-        book.require_sound()
-    return books
+    return shipped_from(FOLDER, VisitBook)
 
 
 def visit_book_in_force(books: tuple[VisitBook, ...], month: Month) -> VisitBook:
     """Return the version that began last, on or before the month's first day.
 
     Raises:
-        RulebookError: None has begun.
+        RulebookError: None has begun, or two began on the same day.
     """
-    begun = [book for book in books if book.effective_from <= month.first_on]
-    if not begun:
-        raise RulebookError(f"visits {month}", ["no version is in force"])
-    return max(begun, key=lambda book: book.effective_from)
+    return latest_begun(books, month.first_on, "visits")
 
 
 def _read(document: Document) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules.documents import Document, Problem, document_from
-from rules.errors import RulebookError
+from rules.documents import Document, Problem
 from rules.fields import ABSENT, Fields
 from rules.kpis import Text
-from rules.versioned import VersionedBook
+from rules.versioned import DocumentBook, latest_begun, shipped_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +26,7 @@ MOST_PERCENT, MOST_DAYS = 1_000, 366
 
 
 @dataclass(frozen=True)
-class MeasureBook(VersionedBook):
+class MeasureBook(DocumentBook):
     """One version. Only one without problems may measure.
 
     Attributes:
@@ -51,21 +50,8 @@ class MeasureBook(VersionedBook):
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def load(cls, source: Path | str) -> MeasureBook:
-        """Read a book from a path to a YAML or JSON file, or from its text; problems are collected.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        return cls._of(document_from(source))
-
-    @classmethod
-    def from_content(cls, content: object) -> MeasureBook:
-        """Read a book from plain data; its problems carry no line. See ``load``."""
-        return cls._of(Document(content))
-
-    @classmethod
-    def _of(cls, document: Document) -> MeasureBook:
+    def of_document(cls, document: Document) -> MeasureBook:
+        """Read a book from a document, which takes its problems too."""
         unread = document.content is None and document.problems
         book = Fields(document, ABSENT if unread else document.content, (), KEYS)
         return cls(
@@ -97,19 +83,13 @@ def shipped_measure_books() -> tuple[MeasureBook, ...]:
     Raises:
         RulebookError: A shipped book has problems.
     """
-    books = tuple(MeasureBook.load(path) for path in sorted(FOLDER.glob("*.yaml")))
-    for book in books:
-        book.require_sound()
-    return books
+    return shipped_from(FOLDER, MeasureBook)
 
 
 def measure_book_in_force(books: tuple[MeasureBook, ...], month: Month) -> MeasureBook:
     """Return the version that began last, on or before the month's first day.
 
     Raises:
-        RulebookError: None has begun.
+        RulebookError: None has begun, or two began on the same day.
     """
-    begun = [book for book in books if book.effective_from <= month.first_on]
-    if not begun:
-        raise RulebookError(f"field measures {month}", ["no version is in force"])
-    return max(begun, key=lambda book: book.effective_from)
+    return latest_begun(books, month.first_on, "field measures")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules.decisions.book import DecisionBook
-from rules.documents import Document, Problem, document_from
+from rules.documents import Document, Problem
 from rules.kpis import Text
 from rules.months import Month, months_between
 from rules.rebate.canonical import program_content
@@ -28,15 +28,14 @@ from rules.rebate.model import (
     TaxDocument,
 )
 from rules.rebate.reading import PERIOD_MONTHS, ProgramReader
-from rules.versioned import VersionedBook
+from rules.versioned import DocumentBook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Program(VersionedBook):
+class Program(DocumentBook):
     """One version of a programme. Only one without problems may be calculated.
 
     Attributes:
@@ -85,24 +84,8 @@ class Program(VersionedBook):
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def load(cls, source: Path | str) -> Program:
-        """Read a programme; problems are collected for ``check``, not raised.
-
-        Args:
-            source: A path to a YAML or JSON file in UTF-8, or the text itself.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        return cls._read(document_from(source))
-
-    @classmethod
-    def from_content(cls, content: object) -> Program:
-        """Read a programme from plain data; its problems carry no line. See ``load``."""
-        return cls._read(Document(content))
-
-    @classmethod
-    def _read(cls, document: Document) -> Program:
+    def of_document(cls, document: Document) -> Program:
+        """Read a book from a document, which takes its problems too."""
         content = ProgramReader(document).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 

@@ -10,20 +10,19 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules.documents import Document, Problem, document_from
+from rules.documents import Document, Problem
 from rules.kpis import Text
 from rules.segments.canonical import book_content
 from rules.segments.model import AccountRules, ProspectRules
 from rules.segments.reading import SegmentReader
-from rules.versioned import VersionedBook
+from rules.versioned import DocumentBook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
-class SegmentBook(VersionedBook):
+class SegmentBook(DocumentBook):
     """One version of the classes. Only one without problems may classify.
 
     Attributes:
@@ -45,24 +44,8 @@ class SegmentBook(VersionedBook):
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def load(cls, source: Path | str) -> SegmentBook:
-        """Read a book; problems are collected for ``check``, not raised.
-
-        Args:
-            source: A path to a YAML or JSON file in UTF-8, or the text itself.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        return cls._read(document_from(source))
-
-    @classmethod
-    def from_content(cls, content: object) -> SegmentBook:
-        """Read a book from plain data; its problems carry no line. See ``load``."""
-        return cls._read(Document(content))
-
-    @classmethod
-    def _read(cls, document: Document) -> SegmentBook:
+    def of_document(cls, document: Document) -> SegmentBook:
+        """Read a book from a document, which takes its problems too."""
         content = SegmentReader(document).read()
         return cls(**content, problems=tuple(sorted(set(document.problems))))
 

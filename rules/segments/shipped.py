@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules.errors import RulebookError
 from rules.segments.book import SegmentBook
+from rules.versioned import latest_begun, shipped_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,10 +24,7 @@ def shipped_segment_books() -> tuple[SegmentBook, ...]:
     Raises:
         RulebookError: A shipped book has problems.
     """
-    books = tuple(SegmentBook.load(path) for path in sorted(FOLDER.glob("*.yaml")))
-    for book in books:
-        book.require_sound()
-    return books
+    return shipped_from(FOLDER, SegmentBook)
 
 
 def segment_book_in_force(books: Iterable[SegmentBook], month: Month) -> SegmentBook:
@@ -36,9 +33,4 @@ def segment_book_in_force(books: Iterable[SegmentBook], month: Month) -> Segment
     Raises:
         RulebookError: None has begun, or two began on the same day.
     """
-    begun = [book for book in books if book.effective_from <= month.first_on]
-    latest = max((book.effective_from for book in begun), default=None)
-    found = [book for book in begun if book.effective_from == latest]
-    if len(found) != 1:
-        raise RulebookError(f"classes {month}", [f"{len(found)} versions are in force, expected one"])
-    return found[0]
+    return latest_begun(books, month.first_on, "classes")

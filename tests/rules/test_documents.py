@@ -28,3 +28,7 @@ def test_a_problem_without_a_place_stands_at_its_nearest_parent():
     document.complain(("a", "b", 3), "odd")
 
     assert document.problems == [Problem(2, 3, "odd")]
+
+
+def test_json_may_be_indented_with_tabs():
+    assert read_document('{\n\t"a": {\n\t\t"b": 1\n\t}\n}').content == {"a": {"b": 1}}
