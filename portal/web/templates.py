@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.web import assets, formats, i18n
 from portal.web.navigation import tabs
@@ -13,29 +13,9 @@ from portal.web.output import PageCode, icon, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import CodeType
-
-    from jinja2.bccache import Bucket
 
 FOLDERS = ("portal", "training", "campaigns")
 _ROOT = Path(__file__).parents[2]
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled in this process, for every environment of it; a changed source has another sum."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._kept[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED = _Compiled()
 
 
 class PageEnvironment(Environment):
@@ -58,7 +38,6 @@ def make_environment(folders: Sequence[str] = FOLDERS, *, reload: bool = False) 
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=reload,
-        bytecode_cache=_COMPILED,
     )
     # Pages are UTF-8: Korean as escapes is twice as long on the way to a phone.
     environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import httpx
+from jinja2 import Environment
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -64,10 +65,15 @@ def postman_of(scope: Scope) -> Any:
 
 
 @cache
-def _app(handlers: tuple[Any, ...]) -> Litestar:
-    """Build the application of some handlers once: it takes ten times as long as a page."""
+def _environment() -> Environment:
     environment = make_environment()
     environment.globals["asset"] = "/static/{}".format
+    return environment
+
+
+@cache
+def _app(handlers: tuple[Any, ...]) -> Litestar:
+    """Build the application of some handlers once: it takes ten times as long as a page."""
     return Litestar(
         handlers,
         guards=[enforce_policy],
@@ -77,7 +83,7 @@ def _app(handlers: tuple[Any, ...]) -> Litestar:
             "settings": Provide(settings_of, sync_to_thread=False),
             "postman": Provide(postman_of, sync_to_thread=False),
         },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment())),
         state=State({"security": WebSecurity(SECRET, https=False), "settings": Settings()}),
         openapi_config=None,
         logging_config=None,
