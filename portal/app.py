@@ -213,7 +213,7 @@ def join_slices(settings: Settings) -> None:
         import_module(name)
     register_figures(AccountMonthFigures())
     join_classes(PortfolioClasses())
-    join_shares(PhoneShares())
+    join_shares(PhoneShares(settings.field_share_days))
     if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
         join_facts(FieldFacts(settings.white_space_least))
     register_finders()

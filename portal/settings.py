@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     field_late_days: int = Field(default=30, ge=1, le=366)
     field_key_days: int = Field(default=400, ge=90)
     field_kit_accounts: int = Field(default=150, ge=1, le=5_000)
+    field_share_days: int = Field(default=365, ge=1, le=3_650)
     field_seen_days: tuple[int, int] = (30, 90)
 
     voice_concern_days: int = Field(default=7, ge=0, le=365)

@@ -129,7 +129,7 @@ async def _product_count(_: Viewer, query: Query, cap: int) -> int:
 
 def _pair_columns() -> Sequence[Column]:
     def reasons(found: Sequence[Reason]) -> str:
-        return "; ".join(gettext(words.SIGNS[one.sign]) % {"measure": one.measure} for one in found)
+        return "; ".join(map(words.reason_text, found))
 
     sides = []
     for alias, number in (("a", "1"), ("b", "2")):

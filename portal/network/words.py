@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal.network.model import ContactRole, Kind, Owner, Purpose, State
+from portal.web.i18n import gettext
 from rules.duplicates.likeness import Sign
+
+if TYPE_CHECKING:
+    from rules.duplicates.likeness import Reason
 
 KINDS = {
     Kind.DEALER: "Dealer",
@@ -78,3 +84,8 @@ MERGED_FIELDS = {
     "trade_type": "Trade",
     "place": "Position on the map",
 }
+
+
+def reason_text(reason: Reason) -> str:
+    """Return what speaks for two accounts being one, in the current language."""
+    return gettext(SIGNS[reason.sign]) % {"measure": f"{reason.measure:,}"}

@@ -14,6 +14,7 @@ from portal.network.scope import (
     all_of,
     in_regions,
     in_scope,
+    living,
     open_to_manufacturer,
     sell_through_open,
 )
@@ -121,10 +122,10 @@ def _limits(viewer: Viewer, wanted: BoardFilter, end: dt.date) -> Condition:
     limits = [
         _seen(viewer),
         Condition(
-            "date(x.added_at) <= {} and (x.removed_at is null or date(x.removed_at) > {})"
-            " and a.merged_into is null",
+            "date(x.added_at) <= {} and (x.removed_at is null or date(x.removed_at) > {})",
             (end, end),
         ),
+        living(viewer, "a"),
     ]
     if wanted.region:
         limits.append(in_regions((wanted.region,), "a.region"))

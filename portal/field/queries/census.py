@@ -13,6 +13,7 @@ from portal.network.scope import (
     all_of,
     in_regions,
     in_scope,
+    living,
     open_to_manufacturer,
     sell_through_open,
 )
@@ -120,7 +121,8 @@ def _where(viewer: Viewer, wanted: CensusFilter) -> Condition:
         Condition("a.kind = {}", (wanted.kind,))
         if wanted.kind
         else Condition("a.kind in ('terminal', 'outlet')"),
-        Condition("a.merged_into is null and a.state <> 'closed'"),
+        living(viewer, "a"),
+        Condition("a.state <> 'closed'"),
         in_scope(viewer, "a", policy=READ),
     ]
     if not viewer.is_dealer_side:

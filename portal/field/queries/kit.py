@@ -9,7 +9,7 @@ from portal.db import as_date, fetch
 from portal.field.queries.census import list_seen
 from portal.network.model import Kind
 from portal.network.policies import EDIT
-from portal.network.scope import ALWAYS, Condition, in_scope, open_to_manufacturer, visible_accounts
+from portal.network.scope import ALWAYS, Condition, in_scope, living, open_to_manufacturer, visible_accounts
 from portal.plans.policies import VISIT
 from portal.plans.queries.visit_scope import visible_visits, visitable_accounts
 from portal.search.model import RecordKind
@@ -71,10 +71,9 @@ async def list_kit_ids(viewer: Viewer, stops: Iterable[int], today: dt.date, mos
         *(*people, today - dt.timedelta(days=RECENT_DAYS), *seen.args),
     )
     others = await fetch(
-        f"select a.id from account a where a.kind in ('terminal', 'outlet') and {seen.sql}"
-        " order by (select count(*) from visit v where v.account = a.id) > 0,"
-        " (select max(v.visited_on) from visit v where v.account = a.id), a.name, a.id"
-        f" limit {most:d}",
+        "select a.id, (select max(v.visited_on) from visit v where v.account = a.id) as last_on"
+        f" from account a where a.kind in ('terminal', 'outlet') and {seen.sql}"
+        f" order by last_on nulls first, a.name, a.id limit {most:d}",
         *seen.args,
     )
     first = list(dict.fromkeys(stops))
@@ -182,12 +181,12 @@ async def list_similar(
         parts.append(Condition(f"({near})", tuple(edges)))
     if not parts:
         return []
-    seen = visible_accounts(viewer, "a")
+    seen = visible_accounts(viewer, "a") & living(viewer, "a")
     return await fetch(
         "select a.id, a.name, a.code, a.kind, coalesce(t.address, o.address, '') as address,"
         " coalesce(t.phone, o.phone, '') as phone from account a left join terminal t on t.account = a.id"
         " left join outlet o on o.account = a.id where a.kind in ('terminal', 'outlet')"
-        f" and a.merged_into is null and ({' or '.join(part.sql for part in parts)}) and {seen.sql}"
+        f" and ({' or '.join(part.sql for part in parts)}) and {seen.sql}"
         f" order by a.name, a.id limit {SIMILAR_MOST}",
         *(value for part in parts for value in part.args),
         *seen.args,

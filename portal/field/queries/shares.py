@@ -14,25 +14,31 @@ from portal.db import as_date, fetch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-VALID_DAYS = 365
 _WHOLE_BP = 10_000
 
 
 class PhoneShares:
-    """Competitors' shares as the manufacturer's people saw, heard or estimated them at visits."""
+    """Competitors' shares as the manufacturer's people saw, heard or estimated them at visits.
+
+    Args:
+        days: How long what was said counts, in days.
+    """
+
+    def __init__(self, days: int) -> None:
+        self._days = days
 
     async def shares_of(self, until_on: dt.date) -> Mapping[int, tuple[int, dt.date]]:
         """Return share of all competitors together, in basis points, and since when it is known, by account.
 
         Args:
-            until_on: Last day whose visits count, inclusive; those of ``VALID_DAYS`` days before it do.
+            until_on: Last day whose visits count, inclusive; those of so many days before it do.
         """
         rows = await fetch(
             "select s.account, s.competitor, s.share_bp, s.observed_on from share_observation s"
             " join visit v on v.id = s.visit where s.share_bp is not null and s.source <> 'declined'"
             " and v.cancelled_at is null and v.owner = 'manufacturer' and s.observed_on between {} and {}"
             " order by s.account, s.observed_on, s.id",
-            *(until_on - dt.timedelta(days=VALID_DAYS), until_on),
+            *(until_on - dt.timedelta(days=self._days), until_on),
         )
         found: dict[int, list[dict[str, Any]]] = {}
         for row in rows:

@@ -30,7 +30,6 @@ from portal.web.forms import FormReader
 from portal.web.guards import policy
 from portal.web.i18n import gettext
 from portal.web.responses import fragment, page, redirect
-from rules.duplicates.likeness import Reason
 
 PATH = "/duplicates"
 
@@ -165,15 +164,10 @@ async def _rows(request: AnyRequest, viewer: Viewer) -> dict[str, Any]:
         "wanted": wanted,
         "params": wanted.params,
         "pair_states": translated(words.PAIR_STATES),
-        "reason_text": reason_text,
+        "reason_text": words.reason_text,
         **page_urls(PATH, wanted.params, found),
         **word_tables(),
     }
-
-
-def reason_text(reason: Reason) -> str:
-    """Return a reason in the current language."""
-    return gettext(words.SIGNS[reason.sign]) % {"measure": f"{reason.measure:,}"}
 
 
 async def _pair_page(request: AnyRequest, viewer: Viewer, pair_id: int, error: Invalid | None) -> Template:
@@ -195,7 +189,7 @@ async def _pair_page(request: AnyRequest, viewer: Viewer, pair_id: int, error: I
         fields=translated(words.MERGED_FIELDS),
         differs=choices,
         side=side,
-        reason_text=reason_text,
+        reason_text=words.reason_text,
         problem=gettext(error.problems[0].message.text) if error else "",
         pair_states=translated(words.PAIR_STATES),
         **word_tables(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.network.scope import Condition, in_scope, open_to_manufacturer
+from portal.network.scope import Condition, in_scope, living, open_to_manufacturer
 
 if TYPE_CHECKING:
     from portal.access import Viewer
@@ -31,7 +31,7 @@ def visible_visits(viewer: Viewer, visit: str, account: str, policy: str) -> Con
 
 def visitable_accounts(viewer: Viewer, account: str, policy: str) -> Condition:
     """Say that the viewer may log a visit to an account: his part, open to his side, not merged or closed."""
-    live = Condition(f"{account}.merged_into is null and {account}.state <> 'closed'")
+    live = living(viewer, account) & Condition(f"{account}.state <> 'closed'")
     seen = in_scope(viewer, account, policy=policy) & live
     if viewer.is_dealer_side:
         return seen

@@ -95,7 +95,7 @@ async def _page(
         batch=shown.batch,
         rows=await queries.list_unexplained(shown.batch),
         total=await queries.count_unexplained(shown.batch),
-        choices=await queries.list_own_choices(dealer_id),
+        choices=await queries.list_own_choices(viewer, dealer_id),
         values=values,
         problems={field: translate(message) for field, message in found.items()},
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import fetch, fetch_one
 from portal.errors import NotFound
+from portal.network.scope import living
 from portal.paging import COUNT_CAP, PAGE_SIZE, Page, page_of
 from portal.sales.imports.batch import Batch, get_batch
 from portal.sales.imports.line_sql import PRODUCT
@@ -150,13 +151,14 @@ async def count_unexplained(batch: Batch) -> int:
     return int(rows[0]["n"])
 
 
-async def list_own_choices(dealer_id: int) -> dict[str, list[dict[str, Any]]]:
+async def list_own_choices(viewer: Viewer, dealer_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return what a dealer may choose from, by name: ``buyer`` his accounts, ``product`` the catalogue."""
+    stands = living(viewer, "a")
     accounts = await fetch(
-        "select a.code, a.name from account a left join account k on k.id = a.merged_into"
-        " where a.dealer = {} and a.kind in ('terminal', 'outlet') and (k.id is null or k.dealer <> a.dealer)"
+        "select a.code, a.name from account a"
+        f" where a.dealer = {{}} and a.kind in ('terminal', 'outlet') and {stands.sql}"
         f" order by a.name, a.id limit {CHOICES_SHOWN}",
-        dealer_id,
+        *(dealer_id, *stands.args),
     )
     products = await fetch(
         f"select code, name from product where is_stub = false order by name, id limit {CHOICES_SHOWN}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
-from portal.network.scope import ALWAYS, Condition, in_scope, open_to_manufacturer
+from portal.network.scope import ALWAYS, Condition, in_scope, living, open_to_manufacturer
 from portal.paging import PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
 from portal.voice.promising import OWN, READ, Side
 
@@ -64,7 +64,7 @@ async def get_account(viewer: Viewer, account_id: int, policy: str) -> PromiseAc
     Raises:
         NotFound: There is none, or not for this viewer.
     """
-    seen = in_scope(viewer, "a", policy=policy) & Condition("a.merged_into is null")
+    seen = in_scope(viewer, "a", policy=policy) & living(viewer, "a")
     if not viewer.is_dealer_side:
         seen = seen & Condition(open_to_manufacturer("a"))
     row = await fetch_one(

@@ -161,7 +161,7 @@ async def test_declining_lowers_nothing(world: World, said: dict[str, str]) -> N
 async def test_declining_leaves_weighted_distribution_as_it_was(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.plans.month_facts.share_source", PhoneShares)
+    monkeypatch.setattr("portal.plans.month_facts.share_source", lambda: PhoneShares(365))
     await reported(dt.date(2026, 11, 1))
     async with unit_of_work():
         await insert_rows(

@@ -45,13 +45,13 @@ async def test_the_newest_that_was_said_stands_and_a_refusal_changes_nothing(wor
         (2, 105, said),
     ):
         await rep.send(rep.visit(SAT - days * DAY, account=account, **share), now=SAT - days * DAY)
-    before = await PhoneShares().shares_of(TODAY)
+    before = await PhoneShares(365).shares_of(TODAY)
     assert before == {POINT: (3_000, TODAY - 3 * DAY), 105: (4_000, TODAY - 2 * DAY)}
     await rep.send(rep.visit(SAT, share_source="declined"))
-    assert await PhoneShares().shares_of(TODAY) == before
-    assert (await PhoneShares().shares_of(TODAY - 4 * DAY)) == {POINT: (4_000, TODAY - 5 * DAY)}
-    assert await PhoneShares().shares_of(TODAY + 400 * DAY) == {}
+    assert await PhoneShares(365).shares_of(TODAY) == before
+    assert (await PhoneShares(365).shares_of(TODAY - 4 * DAY)) == {POINT: (4_000, TODAY - 5 * DAY)}
+    assert await PhoneShares(365).shares_of(TODAY + 400 * DAY) == {}
     async with unit_of_work():
         number = await fetch_value("select id from visit where account = 105")
         await execute("update visit set cancelled_at = {} where id = {}", SAT, number)
-    assert set(await PhoneShares().shares_of(TODAY)) == {POINT}
+    assert set(await PhoneShares(365).shares_of(TODAY)) == {POINT}
