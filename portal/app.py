@@ -59,6 +59,8 @@ from portal.network.controllers import HANDLERS as NETWORK
 from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.network.service.duplicates import search_nightly
+from portal.occasions.controllers import HANDLERS as OCCASIONS
+from portal.occasions.work import look_ahead
 from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
 from portal.plans.facts import FieldFacts
@@ -134,6 +136,7 @@ JOB_MODULES = (
     "portal.credit.work",
     "portal.evaluations.work",
     "portal.rebates.work",
+    "portal.occasions.work",
 )
 STATIC_SECONDS = 31_536_000
 
@@ -197,6 +200,7 @@ def reminders_of(settings: Settings) -> Reminders:
             partial(accrue_today, settings),
             partial(forget_keys, settings.field_key_days),
             search_nightly,
+            partial(look_ahead, settings),
         ),
     )
 
@@ -311,6 +315,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *EVALUATIONS,
             *REBATES,
             *FIELD,
+            *OCCASIONS,
             *SURVEYS,
             *OWN_REBATES,
         ],

@@ -39,6 +39,7 @@ MENU = (
     Entry(SEASON, "/my/target-list", "target", "Worth developing", "plans.own"),
     Entry(SEASON, "/my/visits", "map-pin", "Who came", "plans.own"),
     Entry(SEASON, "/my/problems", "message", "Problems for the meeting", "plans.own"),
+    Entry(TRAINING, "/my/occasions", "school", "Training and trips", "occasions.own"),
     Entry(MONEY, "/rebates", "award", "Incentives", "rebates.read"),
     Entry(MONEY, "/my/rebates", "award", "My incentives", "rebates.own", tab=True),
     Entry(MONEY, "/credit", "shield-check", "Credit", "credit.read"),

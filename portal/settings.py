@@ -107,6 +107,15 @@ class Settings(BaseSettings):
     quiet_drop_percent: int = Field(default=30, ge=1, le=100)
     quiet_habit_years: int = Field(default=2, ge=1, le=5)
 
+    occasion_reminder_days: int = Field(default=3, ge=1, le=60)
+
+    training_material_max_bytes: int = Field(default=30 * 1024**2, ge=1)
+    training_delivery_percent: int = Field(default=50, ge=1, le=100)
+    training_delivery_weeks: int = Field(default=12, ge=1, le=104)
+    training_feedback_days: int = Field(default=14, ge=1, le=365)
+    training_feedback_least: int = Field(default=5, ge=2, le=1_000)
+    training_later_months: int = Field(default=3, ge=1, le=24)
+
     survey_least_answers: int = Field(default=5, ge=2, le=1_000)
 
     reminder_hour: int = Field(default=8, ge=0, le=23)

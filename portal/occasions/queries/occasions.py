@@ -193,6 +193,13 @@ async def list_between(
     return [_occasion(row) for row in rows]
 
 
+async def list_own_occasions(viewer: Viewer, policy_name: str) -> list[OccasionRow]:
+    """Return the opened occasions on whose list the viewer's dealers stand, latest first; 200 at most."""
+    found = _occasions(invited_dealers(viewer, policy_name))
+    rows = await fetch(f"{found.sql} order by o.starts_at desc, o.id desc limit 200", *found.args)
+    return [_occasion(row) for row in rows]
+
+
 def _occasion(row: Row) -> OccasionRow:
     return OccasionRow(
         **{

@@ -24,6 +24,10 @@ class Notice(StrEnum):
     REMINDER = "reminder"
 
 
+# Asked for again and again; who had the mail does not get it twice.
+_AGAIN = frozenset({Notice.INVITED, Notice.REMINDER})
+
+
 async def announce(notice: Notice, occasion_id: int, about: int = 0) -> None:
     """Ask for a mail inside the open unit of work: it goes out exactly when the change stands.
 
@@ -36,5 +40,5 @@ async def announce(notice: Notice, occasion_id: int, about: int = 0) -> None:
     await enqueue(
         JOB,
         {"occasion_id": occasion_id, "notice": notice.value, "about": about},
-        idempotency_key=f"occasion-{occasion_id}-{key}" if notice is not Notice.INVITED else None,
+        idempotency_key=f"occasion-{occasion_id}-{key}" if notice not in _AGAIN else None,
     )

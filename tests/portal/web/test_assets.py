@@ -47,6 +47,7 @@ def test_everything_a_page_asks_for_is_built(built):
         "icons.svg",
         "incentives.css",
         "mark.svg",
+        "occasions.css",
         "offline-worker.js",
         "outbox.js",
         "plans.css",

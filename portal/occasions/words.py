@@ -1,0 +1,27 @@
+"""English words for the codes of occasions, the keys of their translations."""
+
+from __future__ import annotations
+
+from portal.occasions.model import OccasionKind, OccasionState, SeatState
+
+KINDS = {OccasionKind.TRAINING: "Training", OccasionKind.TRIP: "Trip"}
+STATES = {
+    OccasionState.DRAFT: "Draft",
+    OccasionState.OPEN: "Signing up is open",
+    OccasionState.CLOSED: "Signing up is over",
+    OccasionState.HELD: "Took place",
+    OccasionState.CANCELLED: "Called off",
+}
+STATE_TONES = {
+    OccasionState.DRAFT: "",
+    OccasionState.OPEN: "blue",
+    OccasionState.CLOSED: "mid",
+    OccasionState.HELD: "good",
+    OccasionState.CANCELLED: "low",
+}
+SEAT_STATES = {
+    SeatState.CONFIRMED: "Has a seat",
+    SeatState.WAITING: "Waiting",
+    SeatState.CANCELLED: "Cancelled",
+}
+SEAT_TONES = {SeatState.CONFIRMED: "good", SeatState.WAITING: "mid", SeatState.CANCELLED: ""}
