@@ -92,7 +92,11 @@ from portal.seasons.tasks import list_tasks as season_tasks
 from portal.settings import Settings
 from portal.voice.controllers import HANDLERS as VOICE
 from portal.voice.controllers.promises import HANDLERS as PROMISES
+from portal.voice.opinion_sources import join_source
+from portal.voice.opinions import SourceKind
 from portal.voice.tasks import list_tasks as voice_tasks
+from portal.voice.tasks_opinions import list_tasks as opinion_tasks
+from portal.voice.visit_source import VisitSource
 from portal.web import formats
 from portal.web.assets import BUILD
 from portal.web.errors import exception_handlers
@@ -118,6 +122,7 @@ POLICY_MODULES = (
     "portal.portfolio.policies",
     "portal.voice.policies",
     "portal.voice.promising",
+    "portal.voice.opinions",
     "portal.credit.policies",
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
@@ -226,6 +231,7 @@ def join_slices(settings: Settings) -> None:
     join_plan_step()
     join_agenda(waiting_voices)
     join_agenda(open_promises)
+    join_source(SourceKind.VISIT, VisitSource())
     register_step("survey", survey_standing)
     for handler in field_handlers(settings):
         join_handler(handler)
@@ -238,6 +244,7 @@ def join_slices(settings: Settings) -> None:
         credit_tasks,
         meeting_tasks,
         voice_tasks,
+        opinion_tasks,
         survey_tasks,
         rulebook_tasks,
         rebate_tasks,

@@ -39,6 +39,8 @@ MENU = (
     Entry(SEASON, "/my/target-list", "target", "Worth developing", "plans.own"),
     Entry(SEASON, "/my/visits", "map-pin", "Who came", "plans.own"),
     Entry(SEASON, "/my/problems", "message", "Problems for the meeting", "plans.own"),
+    Entry(TRAINING, "/opinions", "message", "Opinions", "voice.opinions"),
+    Entry(TRAINING, "/my/opinions", "message", "Opinions", "voice.own_opinions"),
     Entry(TRAINING, "/my/occasions", "school", "Training and trips", "occasions.own"),
     Entry(MONEY, "/rebates", "award", "Incentives", "rebates.read"),
     Entry(MONEY, "/my/rebates", "award", "My incentives", "rebates.own", tab=True),

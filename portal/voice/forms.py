@@ -58,7 +58,7 @@ async def read_raise(form: FormReader, dealer_id: int | None) -> RaiseCommand:
         topic=VoiceTopic.COMPETITION if is_approach else form.member("topic", VoiceTopic),
         dealer_id=dealer_id or 0,
         text=free_text(form, "text", TEXT_MAX, lines=True),
-        photo=await _photo(form),
+        photo=await read_photo(form),
         competitor=free_text(form, "competitor", COMPETITOR_MAX, shortest=0) if is_approach else "",
         offer=free_text(form, "offer", OFFER_MAX, shortest=0) if is_approach else "",
         evidence=_evidence(form) if is_approach else Evidence.NONE,
@@ -74,7 +74,8 @@ def _evidence(form: FormReader) -> Evidence:
     return form.member("evidence", Evidence) if form.values.get("evidence") else Evidence.NONE
 
 
-async def _photo(form: FormReader) -> bytes | None:
+async def read_photo(form: FormReader) -> bytes | None:
+    """Read the photo of a form, made smaller and freed of where it was taken; a problem is noted."""
     upload = form.files.get("photo")
     content = b"" if upload is None else await upload.read(PHOTO_MOST_BYTES + 1)
     if not content:

@@ -46,6 +46,25 @@ async def build_voice(world: World, position: str, word: str, dealer: int) -> No
         "quiet_snooze", dealer=dealer, until_on=NOW.date() + dt.timedelta(days=9), reason=f"{word} rest",
         actor_user_id=1, at=NOW,
     )  # fmt: skip
+    await _build_opinions(world, position, word, dealer, photo)
+
+
+async def _build_opinions(world: World, position: str, word: str, dealer: int, photo: int) -> None:
+    """Give an answered opinion with a name, with its story, and mark the manufacturer in this quarter."""
+    number = 1_000 + dealer
+    await _insert(
+        "opinion", id=number, once_key=f"opinion {position}", source_kind="own", dealer=dealer,
+        topic="other", text=f"{word} suggested", side="dealer", given_by_user_id=1, given_on=NOW.date(),
+        given_at=NOW, photo=photo, owner_user_id=1, due_on=NOW.date(), state="answered",
+        answer=f"{word} replied", answered_by_user_id=1, answered_on=NOW.date(), answered_at=NOW,
+        solution=f"{word} solved", solved_on=NOW.date(), solved_by_user_id=1,
+    )  # fmt: skip
+    world.keep("opinion", position, number)
+    for place, kind in enumerate(("given", "answered", "noted"), start=1):
+        await _insert(
+            "opinion_event", id=number * 10 + place, opinion=number, position=place, kind=kind,
+            text=f"{word} told", is_internal=kind == "noted", actor_user_id=1, happened_on=NOW.date(), at=NOW,
+        )  # fmt: skip
 
 
 async def build_surveys(world: World, words: dict[str, str]) -> None:

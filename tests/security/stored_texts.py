@@ -50,6 +50,9 @@ CODE_ONLY = frozenset(
     " voice_item.client_key voice_item.kind voice_item.topic voice_item.side voice_item.evidence"
     " voice_item.state voice_item.cause voice_event.kind survey.state survey_question.kind"
     " survey_response.client_key survey_response.side survey_response.payload_sha256"
+    # Opinions and marks for the manufacturer: closed words, keys, hashes, figures.
+    " opinion.once_key opinion.code_sha256 opinion.source_kind opinion.topic opinion.side opinion.state"
+    " opinion_event.kind opinion_event.before reverse_card.book_sha256 reverse_card.marks"
     # Plans: closed words.
     " target_account.share_source target_account.stage"
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"

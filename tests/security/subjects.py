@@ -55,6 +55,8 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/promises/": {"promise_id": "promise"},
     "/voice/": {"item_id": "voice"},
     "/my/voice/": {"item_id": "voice"},
+    "/opinions/": {"opinion_id": "opinion"},
+    "/my/opinions/": {"opinion_id": "opinion"},
     "/quiet/": {"dealer_id": "dealer"},
     "/duplicates/": {"pair_id": "duplicate_pair"},
     "/duplicates/{pair_id}/again": {"pair_id": "duplicate_pair_different"},

@@ -20,6 +20,8 @@ PUBLIC_ROUTES = {
     ("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/totp"), ("POST", "/totp"),
     ("GET", "/reset"), ("POST", "/reset"), ("GET", "/reset/{token}"), ("POST", "/reset/{token}"),
     ("GET", "/join"), ("POST", "/join"), ("GET", "/join/{code}"), ("POST", "/join/{code}"),
+    ("GET", "/opinion-answers"), ("POST", "/opinion-answers"), ("POST", "/opinion-answers/reopen"),
+    ("POST", "/opinion-answers/close"),
     ("POST", "/preferences"), ("GET", "/healthz"), ("HEAD", "/healthz"), ("GET", "/readyz"),
     ("HEAD", "/readyz"), ("GET", "/metrics"), ("HEAD", "/metrics"),
     ("GET", "/static/build/{file_path}"), ("HEAD", "/static/build/{file_path}"),

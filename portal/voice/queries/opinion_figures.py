@@ -40,6 +40,7 @@ class OpinionFigures:
         given: Given on or before the day.
         answered: Of these, those with an answer that stands, given on or before the day.
         in_time: Of the answered, those answered within the days asked for, the last one inclusive.
+        due: Of the given, those answered in time and those given longer ago; what ``in_time`` is a part of.
         solved: Of the given, those marked as solved on or before the day.
         median_days: Middle number of days to an answer, half days up; None without answers.
         oldest_on: Day of the oldest one without an answer, or None.
@@ -48,6 +49,7 @@ class OpinionFigures:
     given: int
     answered: int
     in_time: int
+    due: int
     solved: int
     median_days: int | None
     oldest_on: dt.date | None
@@ -56,6 +58,21 @@ class OpinionFigures:
     def waiting(self) -> int:
         """How many wait for an answer."""
         return self.given - self.answered
+
+    @property
+    def answered_bp(self) -> int | None:
+        """Share answered, in basis points; None of nothing."""
+        return _share_bp(self.answered, self.given)
+
+    @property
+    def in_time_bp(self) -> int | None:
+        """Share answered in time, of those whose time is over or that were, in basis points."""
+        return _share_bp(self.in_time, self.due)
+
+    @property
+    def solved_bp(self) -> int | None:
+        """Share solved, in basis points; None of nothing."""
+        return _share_bp(self.solved, self.given)
 
 
 def figures(facts: Iterable[Fact], by_on: dt.date, days: int = IN_TIME_DAYS) -> OpinionFigures:
@@ -67,14 +84,21 @@ def figures(facts: Iterable[Fact], by_on: dt.date, days: int = IN_TIME_DAYS) -> 
         if fact.answered_on is not None and fact.answered_on <= by_on
     )
     waiting = [fact.given_on for fact in given if fact.answered_on is None or fact.answered_on > by_on]
+    in_time = sum(span <= days for span in spans)
+    late = sum(span > days for span in spans) + sum((by_on - given_on).days > days for given_on in waiting)
     return OpinionFigures(
         given=len(given),
         answered=len(spans),
-        in_time=sum(span <= days for span in spans),
+        in_time=in_time,
+        due=in_time + late,
         solved=sum(fact.solved_on is not None and fact.solved_on <= by_on for fact in given),
         median_days=_middle(spans),
         oldest_on=min(waiting, default=None),
     )
+
+
+def _share_bp(part: int, whole: int) -> int | None:
+    return None if whole == 0 else (part * 20_000 + whole) // (2 * whole)
 
 
 def _middle(ordered: Sequence[int]) -> int | None:

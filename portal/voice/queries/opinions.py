@@ -172,7 +172,7 @@ async def find_by_code(code: str) -> OpinionView:
     """
     row = await fetch_one(f"{_COLUMNS}{_FROM} where o.code_sha256 = {{}}", digest(code))
     if row is None:
-        raise NotFound("No opinion has this code. Check it letter by letter.")
+        raise NotFound
     return _view(row)
 
 
