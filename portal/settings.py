@@ -118,6 +118,12 @@ class Settings(BaseSettings):
 
     survey_least_answers: int = Field(default=5, ge=2, le=1_000)
 
+    trip_report_days: int = Field(default=7, ge=1, le=60)
+    trip_success_days: int = Field(default=30, ge=1, le=365)
+    trip_fairness_least: int = Field(default=5, ge=2, le=1_000)
+    benefit_review_minor: int = Field(default=1_000_000, ge=1)
+    hospitality_year_minor: int = Field(default=500_000, ge=1)
+
     reminder_hour: int = Field(default=8, ge=0, le=23)
     reminder_lines: int = Field(default=20, ge=1)
 

@@ -2,7 +2,8 @@
 
 Amounts are integer minor units; supply value and VAT stand apart. ``trip_booking``, ``trip_benefit`` and
 ``hospitality`` are append-only (``frozen.py``): a correction is a further row. What is personal
-(``trip_person``) goes with its ``guest``. ``*_user_id`` columns carry no foreign key on purpose: people may be erased.
+(``trip_person``) goes with its ``guest``. ``*_user_id`` columns carry no foreign key on purpose: people may
+be erased.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ class Trip(Table, tablename="trip"):
     """What only a trip has beside its occasion.
 
     ``training`` is the occasion it follows. ``book`` decides who is invited by figures of
-    ``looks_from_on`` to ``looks_until_on`` (both inclusive); it was published on ``published_on``, before the first of these days.
-    ``is_plain_meeting``: nobody of a dealer is given anything. ``report_due_on`` stands once it was held.
+    ``looks_from_on`` to ``looks_until_on`` (both inclusive); it was published on ``published_on``,
+    before the first of these days. ``is_plain_meeting``: nobody of a dealer is given anything.
+    ``report_due_on`` stands once it was held.
     """
 
     id = Serial(primary_key=True)

@@ -1,0 +1,1 @@
+"""Use cases of trips that write, one transaction each."""
