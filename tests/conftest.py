@@ -150,17 +150,6 @@ def _tables() -> tuple[str, ...]:
     return tuple(table.name for table in metadata().sorted_tables)
 
 
-async def forget_sizes() -> None:
-    """Make PostgreSQL forget what it learnt about sizes of tables from tests before, as in a new database.
-
-    A table known as empty that then holds 200,000 rows was read 30 times as slowly.
-    """
-    if db.engine_kind() == "postgres":
-        async with db.unit_of_work():
-            await db.execute("set local session_replication_role = replica")
-            await db.execute(f"truncate {', '.join(_tables())} restart identity cascade")
-
-
 async def _empty_postgres() -> None:
     if await db.fetch_value("select current_setting('is_superuser')") != "on":
         await db.execute(f"truncate {', '.join(_tables())} restart identity cascade")

@@ -16,7 +16,7 @@ from portal.sales.imports.closed_months import flag_closed_months
 from portal.sales.imports.lines import going, text
 from portal.sales.imports.model import Mode
 from portal.sales.imports.own_codes import make_accounts
-from portal.sales.imports.statements import analyze, hashing
+from portal.sales.imports.statements import analyze, analyze_many, hashing
 from portal.sales.imports.stubs import make_account_stubs, make_product_stubs, remove_stubs
 from portal.sales.model import Level
 from portal.sales.suppliers import DEALER_LINKS, supplier_on
@@ -118,6 +118,7 @@ async def _write(batch: Batch, fresh: Collection[dt.date]) -> None:
     async with hashing(rows):
         buyers = sql.BY_NUMBER if alone else sql.BY_NUMBER_AND_BUYER
         await execute(text(batch, sql.INSERT_LINES, wanted=wanted, buyers=buyers))
+    await analyze_many(rows, "document_line")
     if len(fresh) == len(batch.report.months):
         await totals.touch_months(fresh)
         return

@@ -9,7 +9,7 @@ from portal.errors import Conflict
 from portal.network.indexing import index_products
 from portal.sales.imports import records
 from portal.sales.imports.records import Field, RecordSpec
-from portal.sales.imports.statements import with_marks
+from portal.sales.imports.statements import analyze, with_marks
 from portal.sales.totals import recompute_categories
 from portal.search.model import RecordKind
 from portal.search.service import remove_entries
@@ -70,6 +70,7 @@ async def apply_products(batch: Batch, now: dt.datetime) -> None:
         ),
         now,
     )
+    await analyze(batch.stage.marks, "product")
     await records.journal_new(batch, "product", "select id from product where updated_at = {}", now)
     await records.journal_changed(batch, SPEC, {name: f"p.{name}" for name in _JOURNALLED})
     moved = await _moved(batch)

@@ -82,6 +82,19 @@ async def hashing(rows: int) -> AsyncIterator[None]:
     await execute("set local enable_nestloop = on")
 
 
+async def analyze_many(rows: int, *tables: str) -> None:
+    """Tell the planner about tables that got many rows; a few change nothing it goes by.
+
+    A table that PostgreSQL knows as nearly empty is read through look-ups, one for each of its rows.
+
+    Args:
+        rows: How many were written.
+        tables: Names; from code.
+    """
+    if rows >= _MANY_ROWS:
+        await analyze(*tables)
+
+
 async def analyze(*tables: str) -> None:
     """Tell PostgreSQL's planner about rows written in the open unit of work; table names come from code."""
     if engine_kind() == "postgres":

@@ -53,6 +53,7 @@ async def link_suppliers(batch: Batch, wanted: list[str], now: dt.datetime) -> N
         FIRST_DAY,
     )
     await execute("drop table wanted_link")
+    await analyze("supply_link")
 
 
 async def _end_others(batch: Batch, today: dt.date) -> None:

@@ -14,7 +14,6 @@ from portal.sales.imports.model import ImportKind, Mode
 from portal.sales.reading.known import ready_map_text
 from portal.sales.verify import verify_totals
 from portal.settings import Settings
-from tests.conftest import forget_sizes
 from tests.portal.sales.imports.conftest import counts_of
 
 if TYPE_CHECKING:
@@ -48,7 +47,6 @@ class Iowa:
 
 @pytest.fixture
 async def iowa(database: str, reference_data: Path, tmp_path: Path) -> Iowa:
-    await forget_sizes()
     found = Iowa(reference_data, tmp_path)
     await found.masters()
     return found

@@ -272,3 +272,17 @@ async def test_contacts_keep_people_apart_and_leave_with_undo(importer: Importer
 async def test_replacing_is_for_lines_and_payments_only(importer: Importer) -> None:
     with pytest.raises(Invalid):
         await importer.run(ImportKind.DEALERS, [{"code": "D1", "name": "상사"}], mode=Mode.REPLACE)
+
+
+async def test_postgresql_learns_how_many_records_came(importer: Importer) -> None:
+    if db.engine_kind() != "postgres":
+        pytest.skip("SQLite keeps no sizes")
+    await importer.run(ImportKind.PRODUCTS, [{"code": f"P{n}", "name": f"맥주 {n}"} for n in range(5)])
+    await importer.run(
+        ImportKind.TERMINALS, [{"code": f"T{n}", "name": f"가게 {n}", "dealer": "D1"} for n in range(7)]
+    )
+    known = await db.fetch(
+        "select relname, cast(reltuples as bigint) as size from pg_class"
+        " where relname in ('product', 'supply_link') order by relname"
+    )
+    assert [tuple(row.values()) for row in known] == [("product", 5), ("supply_link", 7)]
