@@ -94,6 +94,7 @@ from portal.voice.controllers import HANDLERS as VOICE
 from portal.voice.controllers.promises import HANDLERS as PROMISES
 from portal.voice.opinion_sources import join_source
 from portal.voice.opinions import SourceKind
+from portal.voice.service.reverse import cut_links
 from portal.voice.tasks import list_tasks as voice_tasks
 from portal.voice.tasks_opinions import list_tasks as opinion_tasks
 from portal.voice.visit_source import VisitSource
@@ -123,6 +124,7 @@ POLICY_MODULES = (
     "portal.voice.policies",
     "portal.voice.promising",
     "portal.voice.opinions",
+    "portal.voice.reverse",
     "portal.credit.policies",
     "portal.rulebooks.policies",
     "portal.evaluations.policies",
@@ -205,6 +207,7 @@ def reminders_of(settings: Settings) -> Reminders:
             partial(accrue_today, settings),
             partial(forget_keys, settings.field_key_days),
             search_nightly,
+            partial(cut_links, settings.zone),
             partial(look_ahead, settings),
         ),
     )

@@ -41,6 +41,8 @@ MENU = (
     Entry(SEASON, "/my/problems", "message", "Problems for the meeting", "plans.own"),
     Entry(TRAINING, "/opinions", "message", "Opinions", "voice.opinions"),
     Entry(TRAINING, "/my/opinions", "message", "Opinions", "voice.own_opinions"),
+    Entry(TRAINING, "/reverse-score", "star", "How dealers rate us", "voice.reverse"),
+    Entry(TRAINING, "/my/reverse-score", "star", "Rate us", "voice.reverse_own"),
     Entry(TRAINING, "/my/occasions", "school", "Training and trips", "occasions.own"),
     Entry(MONEY, "/rebates", "award", "Incentives", "rebates.read"),
     Entry(MONEY, "/my/rebates", "award", "My incentives", "rebates.own", tab=True),

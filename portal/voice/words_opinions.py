@@ -56,5 +56,8 @@ register_words(
         "voice.opinion_reopened": "asked again about an opinion",
         "voice.opinion_closed": "closed an opinion",
         "voice.opinions_exported": "took the register of opinions out of the portal",
+        "voice.reverse_rated": "gave the manufacturer marks",
+        "voice.reverse_taken_back": "took the marks for the manufacturer back",
+        "voice.reverse_exported": "took the result of the reverse score card out of the portal",
     }
 )

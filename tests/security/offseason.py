@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from portal import db
 from portal.files.service import store
+from portal.voice.queries.reverse import book_on
+from portal.voice.reverse import packed
 
 if TYPE_CHECKING:
     from tests.security.world import World
@@ -65,6 +67,18 @@ async def _build_opinions(world: World, position: str, word: str, dealer: int, p
             "opinion_event", id=number * 10 + place, opinion=number, position=place, kind=kind,
             text=f"{word} told", is_internal=kind == "noted", actor_user_id=1, happened_on=NOW.date(), at=NOW,
         )  # fmt: skip
+    running = book_on(NOW.date()).period(NOW.date())
+    over = book_on(NOW.date()).period(running.from_on - dt.timedelta(days=1))
+    card = {"book_sha256": "0" * 64, "marks": packed({"delivery": 4})}
+    await _insert(
+        "reverse_card", id=number, period_on=running.from_on, until_on=running.until_on, dealer=dealer,
+        comment=f"{word} wished", **card,
+    )  # fmt: skip
+    for place in range(2):
+        await _insert(
+            "reverse_card", id=number * 10 + place, period_on=over.from_on, until_on=over.until_on, **card
+        )
+    await _insert("reverse_comment", id=number, period_on=over.from_on, text=f"{word} wished before")
 
 
 async def build_surveys(world: World, words: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Pages of voice: the ageing list, one item, the dealer's own, quiet dealers, opinions."""
+"""Pages of voice: the ageing list, one item, the dealer's own, quiet dealers, opinions, marks."""
 
 from portal.voice.controllers.items import VoiceItems
 from portal.voice.controllers.lists import VoiceList
@@ -8,8 +8,10 @@ from portal.voice.controllers.opinions import OpinionRegister
 from portal.voice.controllers.opinions_own import OwnOpinions
 from portal.voice.controllers.own import OwnVoice
 from portal.voice.controllers.quiet import QuietDealers
+from portal.voice.controllers.reverse import OwnReverse, ReverseResults
 
 OPINIONS = [OpinionRegister, OpinionItems, OwnOpinions, OpinionCodes]
-HANDLERS = [VoiceList, VoiceItems, OwnVoice, QuietDealers, *OPINIONS]
+REVERSE = [ReverseResults, OwnReverse]
+HANDLERS = [VoiceList, VoiceItems, OwnVoice, QuietDealers, *OPINIONS, *REVERSE]
 
-__all__ = ["HANDLERS", "OPINIONS"]
+__all__ = ["HANDLERS", "OPINIONS", "REVERSE"]
