@@ -13,6 +13,7 @@ from portal.errors import Conflict, Invalid, NotFound, Problem
 from portal.network.controllers.requests import AnyRequest
 from portal.occasions import forms
 from portal.occasions.controllers.context import form_context, word_tables
+from portal.occasions.controllers.inviting import criteria_of, used_book
 from portal.occasions.model import NOTE_MAX, OccasionState, SeatState
 from portal.occasions.policies import OWN
 from portal.occasions.qr import door_url, qr_svg
@@ -26,7 +27,7 @@ from portal.occasions.sources import lines_of, own_href_of
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
-from portal.web.i18n import gettext
+from portal.web.i18n import current_locale, gettext
 from portal.web.responses import page, redirect
 
 PATH = "/my/occasions"
@@ -229,6 +230,7 @@ async def _show(
         status=422 if error else 200,
         occasion=occasion,
         invitations=invitations,
+        criteria=criteria_of(book, current_locale()) if (book := await used_book(invitations)) else [],
         dealers=dealers,
         people=people,
         mine=mine,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.db import fetch
-from portal.network.scope import Condition
+from portal.network.scope import Condition, in_scope
 from portal.occasions.model import DoorKind, SeatState
 from portal.occasions.policies import OWN
 
@@ -100,6 +100,18 @@ async def list_roster(
     return await _roster(where, "e.number, e.id")
 
 
+async def list_part(
+    viewer: Viewer, occasion_id: int, policy: str, states: Sequence[SeatState]
+) -> list[RosterRow]:
+    """Return the sign-ups of the dealers in the viewer's part under a policy, in order of number."""
+    seen = in_scope(viewer, "a", policy=policy)
+    marks = ", ".join("{}" for _ in states)
+    where = Condition(
+        f"e.occasion = {{}} and e.state in ({marks})", (occasion_id, *(state.value for state in states))
+    )
+    return await _roster(where & seen, "e.number, e.id")
+
+
 async def list_own(viewer: Viewer, occasion_ids: Iterable[int] | None = None) -> list[RosterRow]:
     """Return the sign-ups of the viewer's dealers, the newest occasion first; 500 at most.
 
@@ -136,13 +148,15 @@ async def _roster(where: Condition, order: str, limit: str = "") -> list[RosterR
     rows = await fetch(f"{_SIGN_UP} where {where.sql} order by {order} {limit}", *where.args)
     people = await fetch(
         "select g.enrollment, g.position, g.name, g.name_en, g.phone, g.relation, g.diet, g.is_child"
-        f" from guest g join enrollment e on e.id = g.enrollment where {where.sql}"
+        " from guest g join enrollment e on e.id = g.enrollment join account a on a.id = e.dealer"
+        f" where {where.sql}"
         " order by g.enrollment, g.position",
         *where.args,
     )
     noted = await fetch(
         "select d.enrollment, d.guest_position, d.kind, d.noted_at from door_record d"
-        f" join enrollment e on e.id = d.enrollment where {where.sql} and d.undone_at is null"
+        " join enrollment e on e.id = d.enrollment join account a on a.id = e.dealer"
+        f" where {where.sql} and d.undone_at is null"
         " order by d.noted_at, d.id",
         *where.args,
     )
