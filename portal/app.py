@@ -60,6 +60,7 @@ from portal.network.figures import register_figures
 from portal.network.finders import register_finders
 from portal.network.service.duplicates import search_nightly
 from portal.occasions.controllers import HANDLERS as OCCASIONS
+from portal.occasions.door import DoorHandler
 from portal.occasions.work import look_ahead
 from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
@@ -238,6 +239,7 @@ def join_slices(settings: Settings) -> None:
     register_step("survey", survey_standing)
     for handler in field_handlers(settings):
         join_handler(handler)
+    join_handler(DoorHandler())
     join_demand(season_demand)
     join_incentives(ApprovedPrograms())
     for list_tasks in (

@@ -5,18 +5,20 @@ const KIND = "field", MOST = 50, FIRST_MS = 1000, LONGEST_MS = 60_000, LOG_MOST 
 const TAKEN = new Set(["created", "duplicate", "late", "refused"]);
 
 export class Field {
-  // box: the module outbox.js; said(): called whenever something changed.
-  constructor(box, user, said) {
-    Object.assign(this, { box, user, said, wait: FIRST_MS, trouble: "" });
+  // box: the module outbox.js; said(): called whenever something changed. Other pages that work without a network
+  // name their own kind of record and the address that takes them.
+  constructor(box, user, said, { kind = KIND, base = "/field" } = {}) {
+    Object.assign(this, { box, user, said, kind, base, wait: FIRST_MS, trouble: "" });
+    this.logName = kind === KIND ? "log" : `log-${kind}`;
   }
 
-  items() { return this.box.allOf(this.user, KIND); }
-  async log() { return (await this.box.kept(this.user, "log")) ?? []; }
+  items() { return this.box.allOf(this.user, this.kind); }
+  async log() { return (await this.box.kept(this.user, this.logName)) ?? []; }
   kit() { return this.box.kept(this.user, "kit"); }
 
   // --- on this phone --------------------------------------------------------------------------------------------
   async keep(record, fields, title, photo) {
-    const item = { id: crypto.randomUUID(), user: this.user, kind: KIND, record, fields, title, at: new Date().toISOString() };
+    const item = { id: crypto.randomUUID(), user: this.user, kind: this.kind, record, fields, title, at: new Date().toISOString() };
     await this.box.put({ ...item, photo });
     this.said();
     return item;
@@ -34,13 +36,13 @@ export class Field {
   async #done(item, status) {
     const log = await this.log();
     const line = { id: item.id, record: item.record, title: item.title, at: item.at, status, account: item.fields.account };
-    await this.box.keep(this.user, "log", [line, ...log.filter((one) => one.id !== item.id)].slice(0, LOG_MOST));
+    await this.box.keep(this.user, this.logName, [line, ...log.filter((one) => one.id !== item.id)].slice(0, LOG_MOST));
     await this.box.remove(item.id);
   }
 
   // --- to the server --------------------------------------------------------------------------------------------
   async #session() {
-    const who = await fetch("/field/token", { headers: { Accept: "application/json" } });
+    const who = await fetch(`${this.base}/token`, { headers: { Accept: "application/json" } });
     if (who.status === 401 || who.status === 403) throw Object.assign(new Error("sign in"), { trouble: "signIn" });
     if (!who.ok) throw new Error(`token ${who.status}`);
     const session = await who.json();
@@ -58,7 +60,7 @@ export class Field {
       items: items.map(({ id, record, at, fields }) => ({ id, kind: record, at, fields })),
     };
     const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": token };
-    const answer = await fetch("/field/sync", { method: "POST", headers, body: JSON.stringify(body) });
+    const answer = await fetch(`${this.base}/sync`, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`sync ${answer.status}`);
     return (await answer.json()).answers;
   }
@@ -92,7 +94,7 @@ export class Field {
 
   // One tab sends at a time; another that wants to comes back when it is its turn and finds nothing left.
   send() {
-    return navigator.locks.request(`portal-outbox-${KIND}`, { ifAvailable: true }, async (lock) => {
+    return navigator.locks.request(`portal-outbox-${this.kind}`, { ifAvailable: true }, async (lock) => {
       // Who sends now may just have looked: what was kept since then has its own turn.
       if (!lock) return void this.#later();
       clearTimeout(this.timer);

@@ -16,6 +16,13 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
   await clients.claim();
 })()));
 
+// Addresses that one kept page stands for, such as those of badges at the door; most workers name none.
+const standIn = (url) => {
+  const path = new URL(url).pathname, found = typeof ALIASES === "undefined" ? [] : ALIASES;
+  const [pattern, page] = found.find(([one]) => one.test(path)) ?? [];
+  return pattern ? path.replace(pattern, page) : url;
+};
+
 async function kept(request, pages) {
   for (const name of await caches.keys()) {
     if (name.startsWith(pages ? PAGES : FILES)) {
@@ -32,7 +39,7 @@ async function fromNetworkFirst(request) {
     if (answer.status < 500) return answer;
     return (await kept(request, true)) ?? answer;
   } catch (error) {
-    const page = await kept(request, true);
+    const page = (await kept(request, true)) ?? (await kept(standIn(request.url), true));
     if (page) return page;
     throw error;
   }

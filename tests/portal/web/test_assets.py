@@ -37,6 +37,7 @@ def test_everything_a_page_asks_for_is_built(built):
     assert sorted(manifest) == [
         "app.css",
         "app.js",
+        "door.js",
         "field-desk.css",
         "field-page.js",
         "field.css",
