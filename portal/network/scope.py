@@ -187,6 +187,20 @@ def family(viewer: Viewer, account_id: int, column: str) -> Condition:
     return Condition(sql, (account_id, account_id, *seen.args))
 
 
+def kin(viewer: Viewer, account: str = "a.id", dealer: str = "a.dealer") -> str:
+    """Return SQL of the ids of an account and of those merged into it, to stand behind ``in``.
+
+    To a dealer's people a record that was merged over the border is no part of the account it leads to.
+
+    Args:
+        viewer: Who asks.
+        account: SQL expression of its id in the query around; from code.
+        dealer: SQL expression of its dealer's id; from code.
+    """
+    near = f" and coalesce(f.dealer, 0) = coalesce({dealer}, 0)" if viewer.is_dealer_side else ""
+    return f"(select {account} union all select f.id from account f where f.merged_into = {account}{near})"  # noqa: S608  from code
+
+
 def visible_sell_through(viewer: Viewer, alias: str) -> Condition:
     """Say that the viewer may see the sell-through figures of an account he may see."""
     if viewer.is_dealer_side:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.field.queries.census import list_seen
 from portal.network.queries.accounts import get_account
-from portal.network.scope import Condition, all_of, in_scope
+from portal.network.scope import Condition, all_of, family, in_scope
 from portal.plans.policies import OWN as OWN_PLANS
 from portal.plans.policies import READ as READ_PLANS
 from portal.plans.queries.visit_scope import visible_visits
@@ -63,15 +63,15 @@ async def list_shares(viewer: Viewer, account_id: int) -> list[Row]:
     """
     if viewer.is_dealer_side:
         return []
-    seen = visible_visits(viewer, "v", "a", READ_PLANS)
+    seen = visible_visits(viewer, "v", "a", READ_PLANS) & family(viewer, account_id, "s.account")
     return _dated(
         await fetch(
             "select s.competitor, s.share_bp, s.source, s.observed_on, coalesce(u.name, '') as person"
             " from share_observation s join visit v on v.id = s.visit join account a on a.id = s.account"
             " left join login_user u on u.id = s.by_user_id"
-            f" where s.account = {{}} and v.cancelled_at is null and {seen.sql}"
+            f" where v.cancelled_at is null and {seen.sql}"
             f" order by s.observed_on desc, s.id desc limit {SHARES_SHOWN}",
-            *(account_id, *seen.args),
+            *seen.args,
         ),
         "observed_on",
     )
@@ -114,14 +114,15 @@ async def _class_of(viewer: Viewer, account: AccountDetail, today: dt.date) -> s
 
 async def _visits(viewer: Viewer, account_id: int) -> list[Row]:
     """Return the newest visits; a dealer's people read no notes of the manufacturer's."""
-    seen = visible_visits(viewer, "v", "a", OWN_PLANS if viewer.is_dealer_side else READ_PLANS)
+    policy = OWN_PLANS if viewer.is_dealer_side else READ_PLANS
+    seen = visible_visits(viewer, "v", "a", policy) & family(viewer, account_id, "v.account")
     rows = await fetch(
         "select v.id, v.visited_on, v.outcome, v.rank, v.cases, v.owner, substr(v.note, 1, 200) as note,"
         " case when v.photo is null then 0 else 1 end as has_photo, coalesce(u.name, '') as person"
         " from visit v join account a on a.id = v.account left join login_user u on u.id = v.visitor_user_id"
-        f" where v.account = {{}} and v.cancelled_at is null and {seen.sql}"
+        f" where v.cancelled_at is null and {seen.sql}"
         f" order by v.visited_on desc, v.id desc limit {VISITS_SHOWN}",
-        *(account_id, *seen.args),
+        *seen.args,
     )
     for row in rows:
         hidden = viewer.is_dealer_side and row["owner"] == "manufacturer"
@@ -140,11 +141,12 @@ async def _targets(viewer: Viewer, account_id: int) -> list[Row]:
     else:
         where = in_scope(viewer, "a", policy=READ_PLANS)
         columns = "x.competitor_share_bp, x.share_source, x.score"
+    where = where & family(viewer, account_id, "x.account")
     rows = await fetch(
         f"select x.competitor, x.reason, x.stage, date(x.added_at) as added_on, x.removed_at, {columns}"
-        f" from target_account x join account a on a.id = x.account where x.account = {{}} and {where.sql}"
+        f" from target_account x join account a on a.id = x.account where {where.sql}"
         f" order by x.id desc limit {TARGETS_SHOWN}",
-        *(account_id, *where.args),
+        *where.args,
     )
     return _dated(rows, "added_on")
 
@@ -154,14 +156,15 @@ async def _stops(viewer: Viewer, account_id: int, today: dt.date) -> list[Row]:
     policy, owner = (OWN_PLANS, "dealer") if viewer.is_dealer_side else (READ_PLANS, "manufacturer")
     where = all_of(
         in_scope(viewer, "a", policy=policy),
+        family(viewer, account_id, "s.account"),
         Condition("p.owner = {} and (p.dealer is null or p.dealer = a.dealer)", (owner,)),
     )
     rows = await fetch(
         "select distinct s.day_on, coalesce(u.name, '') as person from plan_stop s"
         " join development_plan p on p.id = s.plan join account a on a.id = s.account"
-        " left join login_user u on u.id = s.user_id where s.account = {} and s.day_on >= {}"
+        " left join login_user u on u.id = s.user_id where s.day_on >= {}"
         f" and p.state in ('approved', 'frozen') and {where.sql} order by s.day_on limit {STOPS_SHOWN}",
-        *(account_id, today, *where.args),
+        *(today, *where.args),
     )
     return _dated(rows, "day_on")
 

@@ -14,6 +14,7 @@ from portal.network.scope import (
     all_of,
     in_regions,
     in_scope,
+    kin,
     living,
     open_to_manufacturer,
     sell_through_open,
@@ -153,7 +154,7 @@ def _board(viewer: Viewer, wanted: BoardFilter, today: dt.date) -> Condition:
     """
     end = wanted.as_of(today)
     where = _limits(viewer, wanted, end)
-    live = "v.account = a.id and v.cancelled_at is null"
+    live = f"v.account in {kin(viewer)} and v.cancelled_at is null"
     if not viewer.is_dealer_side:
         live += " and v.owner = 'manufacturer'"
     opened = "1 = 1" if viewer.is_dealer_side else sell_through_open("a.dealer")
@@ -164,20 +165,21 @@ def _board(viewer: Viewer, wanted: BoardFilter, today: dt.date) -> Condition:
         f" and m.lines > 0 and {_MONTH.format('m.month_on')} >= {_MONTH.format('date(x.added_at)')}"
         " and m.month_on <= {})"
     )
+    of_entry = kin(viewer, "e.account_id", "e.dealer_id")
     sql = (
         "with e as materialized (select x.id, date(x.added_at) as added_on, a.id as account_id, a.code,"
-        " a.name, a.kind, a.area, coalesce(d.name, '') as dealer, coalesce(r.name, '') as region,"
-        " coalesce(r.name_en, '') as region_en,"
+        " a.name, a.kind, a.area, a.dealer as dealer_id, coalesce(d.name, '') as dealer,"
+        " coalesce(r.name, '') as region, coalesce(r.name_en, '') as region_en,"
         f" ({visited} and {{}} and {_MET}) as visited_on,"
         f" ({visited} and {{}} and v.outcome = 'trial') as trial_on,"
-        f" case when {opened} then ({order} and o.buyer = a.id"
+        f" case when {opened} then ({order} and o.buyer in {kin(viewer)}"
         " and o.business_on between date(x.added_at) and {}) end as opened_on,"
         f" case when {opened} and {reported} then 1 else 0 end as reported"
         " from target_account x join account a on a.id = x.account left join account d on d.id = a.dealer"
         f" left join region r on r.id = a.region where {where.sql}),"
         " f as materialized (select e.*,"
         " case when e.reported = 1 or e.opened_on is not null then 1 else 0 end as has_data,"
-        f" ({order} and o.buyer = e.account_id and o.business_on > e.opened_on and o.business_on <= {{}})"
+        f" ({order} and o.buyer in {of_entry} and o.business_on > e.opened_on and o.business_on <= {{}})"
         " as second_on from e),"
         " g as (select f.*, case"
         f" when f.second_on is not null and {_days_between('f.second_on', 'f.opened_on')} <= {{}}"

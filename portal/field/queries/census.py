@@ -13,6 +13,7 @@ from portal.network.scope import (
     all_of,
     in_regions,
     in_scope,
+    kin,
     living,
     open_to_manufacturer,
     sell_through_open,
@@ -140,11 +141,12 @@ def _sightings(viewer: Viewer) -> str:
     """Return columns with the last day of each kind of sighting that the viewer may know of."""
     ours = "" if viewer.is_dealer_side else " and {}.owner = 'manufacturer'"
     opened = "1 = 1" if viewer.is_dealer_side else sell_through_open("a.dealer")
-    census = f"select max(c.seen_on) from census_record c where c.account = a.id{ours.format('c')}"
+    all_of_it = kin(viewer)
+    census = f"select max(c.seen_on) from census_record c where c.account in {all_of_it}{ours.format('c')}"
     return (
-        "(select max(v.visited_on) from visit v where v.account = a.id and v.cancelled_at is null"
+        f"(select max(v.visited_on) from visit v where v.account in {all_of_it} and v.cancelled_at is null"
         f"{ours.format('v')}) as visit_on,"
-        f" case when {opened} then (select max(o.business_on) from document o where o.buyer = a.id"
+        f" case when {opened} then (select max(o.business_on) from document o where o.buyer in {all_of_it}"
         " and o.kind = 1 and o.level = 2) end as order_on,"
         f" ({census} and c.finding = 'there') as census_on, ({census} and c.finding = 'gone') as gone_on"
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.db import execute, fetch, unit_of_work
+from portal.db import execute, fetch, fetch_value, unit_of_work
 from portal.field.controllers import HANDLERS
 from portal.field.development import BoardFilter, columns_of
 from portal.field.queries.board import iter_board, list_board, list_cards, read_columns
+from portal.field.queries.census import list_seen
 from portal.paging import Cursor
 from tests.portal.field.conftest import NEAR, OWN
 from tests.portal.field.market import cells, listed, ordered, reported, share, visited
@@ -202,3 +203,24 @@ async def test_pages_follow_each_other(world: World) -> None:
     whole = [row["id"] for row in (await list_board(manager, wanted, TODAY, Cursor())).rows]
     parts = [row["id"] async for rows in iter_board(manager, wanted, TODAY, batch=3) for row in rows]
     assert parts == whole
+
+
+@pytest.mark.usefixtures("list_of_ten")
+async def test_a_record_that_was_merged_brings_its_visits_and_orders_along(world: World) -> None:
+    other = await fetch_value("select id from account where dealer <> {} and kind = 'terminal' limit 1", OWN)
+    await visited(other, on(7, 20))
+    await ordered(other, on(7, 21))
+    async with unit_of_work():
+        await execute("update target_account set shared_at = added_at")
+        await execute("update account set merged_into = 101 where id in (107, 113)")
+        await execute("update account set merged_into = 103 where id = {}", other)
+    rep, owner = world.people["rep"], world.people["owner"]
+    ours, his = await _stages(rep), await _stages(owner)
+    assert {stage for stage, found in ours.items() if 101 in found} == {"opened"}
+    assert {stage for stage, found in ours.items() if 103 in found} == {"opened"}
+    assert {107, 113}.isdisjoint(number for found in ours.values() for number in found)
+    assert {stage for stage, found in his.items() if 101 in found} == {"opened"}
+    assert {stage for stage, found in his.items() if 103 in found} == {"target"}
+    assert await list_seen(rep, [101]) == {101: (on(7, 10), "order")}
+    assert await list_seen(rep, [103]) == {103: (on(7, 21), "order")}
+    assert (await list_seen(owner, [103]))[103] == (on(7, 5), "visit")
