@@ -75,6 +75,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.duplicates import write_duplicates  # noqa: PLC0415  as above
     from portal.demo.field import write_field  # noqa: PLC0415  as below
     from portal.demo.history import evaluate_history, rebuild_totals, reindex_search  # noqa: PLC0415  slow
+    from portal.demo.opinions import write_opinions  # noqa: PLC0415  as above
     from portal.demo.plans import write_plans  # noqa: PLC0415  as above
     from portal.demo.plans_dealers import write_dealer_plans  # noqa: PLC0415  as above
     from portal.demo.prospects import write_prospects  # noqa: PLC0415  as above
@@ -105,7 +106,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     await write_field()
     await write_voice()
     await write_surveys()
-    report("surveys, concerns and complaints")
+    await write_opinions()
+    report("surveys, concerns, complaints and opinions")
     await evaluate_history(report)
     await write_duplicates()
     report("suspected duplicates")

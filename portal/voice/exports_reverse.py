@@ -55,5 +55,5 @@ def _row(one: ItemResult, label: str) -> dict[str, Any]:
 
 def _mean(tally: Tally) -> str:
     if tally.mean_tenths is None:
-        return gettext("too few to say")
+        return gettext("too few marks")
     return scaled(tally.mean_tenths, 1)

@@ -9,7 +9,7 @@ STATES = {
     OpinionState.OPEN: "Waits for an answer",
     OpinionState.REOPENED: "Asked again",
     OpinionState.ANSWERED: "Answered",
-    OpinionState.CLOSED: "Closed",
+    OpinionState.CLOSED: "Concluded",
 }
 STATE_TONES = {
     OpinionState.OPEN: "mid",

@@ -74,10 +74,11 @@ async def _build_opinions(world: World, position: str, word: str, dealer: int, p
         "reverse_card", id=number, period_on=running.from_on, until_on=running.until_on, dealer=dealer,
         comment=f"{word} wished", **card,
     )  # fmt: skip
-    for place in range(2):
+    for holder in (dealer, world.ids["terminal"][position]):  # enough of them that comments are shown
         await _insert(
-            "reverse_card", id=number * 10 + place, period_on=over.from_on, until_on=over.until_on, **card
-        )
+            "reverse_card", id=number * 1_000 + holder, period_on=over.from_on, until_on=over.until_on,
+            dealer=holder, comment=f"{word} wished once", **card,
+        )  # fmt: skip
     await _insert("reverse_comment", id=number, period_on=over.from_on, text=f"{word} wished before")
 
 

@@ -157,7 +157,7 @@ async def test_the_page_and_the_file_keep_the_same_silence(voices: World) -> Non
     async with serve(REVERSE, voices.people) as client:
         site = Site(client)
         shown = (await site.get("manager", "/reverse-score")).text
-        assert ("too few to say" in shown, "말 1" in shown) == (True, False)
+        assert ("too few marks" in shown, "말 1" in shown) == (True, False)
         assert "말 1" in (await site.get("marketing", "/reverse-score", period="2026-01-01")).text
         assert "Too few" not in (await site.get("rep", "/reverse-score", period="2025-10-01")).text
         own = await site.get("owner", "/my/reverse-score")
@@ -167,8 +167,8 @@ async def test_the_page_and_the_file_keep_the_same_silence(voices: World) -> Non
         rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
         assert rows[1] == {
             "What was rated": "Delivery", "Mean (1 to 5)": "4.0", "Marks": "10",
-            "Against the period before": "1.0", "Gyeongsang": "too few to say", "Gyeongsang n": "",
-            "Chungcheong": "too few to say", "Chungcheong n": "",
+            "Against the period before": "1.0", "Gyeongsang": "too few marks", "Gyeongsang n": "",
+            "Chungcheong": "too few marks", "Chungcheong n": "",
         }  # fmt: skip
     async with unit_of_work():
         await execute("delete from reverse_card")
