@@ -23,6 +23,10 @@ from litestar.types import ASGIApp, Scope
 from campaigns.surveys.controllers import HANDLERS as SURVEYS
 from campaigns.surveys.season_step import season_demand, survey_standing
 from campaigns.surveys.tasks import list_tasks as survey_tasks
+from campaigns.trips.controllers import HANDLERS as TRIPS
+from campaigns.trips.offered import TripOccasions, TripSources, TripSupport
+from campaigns.trips.season_step import trip_standing
+from campaigns.trips.tasks import list_tasks as trip_tasks
 from portal import db
 from portal.access import PUBLIC, SIGNED_IN, Viewer
 from portal.audit.controllers import HANDLERS as AUDIT
@@ -61,6 +65,7 @@ from portal.network.finders import register_finders
 from portal.network.service.duplicates import search_nightly
 from portal.occasions.controllers import HANDLERS as OCCASIONS
 from portal.occasions.door import DoorHandler
+from portal.occasions.sources import join_kind
 from portal.occasions.work import look_ahead
 from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
@@ -76,6 +81,7 @@ from portal.portfolio.service.classify import classify_today
 from portal.rebates.controllers import HANDLERS as REBATES
 from portal.rebates.controllers.own import HANDLERS as OWN_REBATES
 from portal.rebates.service.accruals import accrue_today
+from portal.rebates.support import join as join_support
 from portal.rebates.tasks import list_tasks as rebate_tasks
 from portal.rebates.what_if import ApprovedPrograms
 from portal.rulebooks.controllers import HANDLERS as RULEBOOKS
@@ -133,6 +139,7 @@ POLICY_MODULES = (
     "portal.field.policies",
     "portal.occasions.policies",
     "campaigns.surveys.policies",
+    "campaigns.trips.policies",
 )
 # Each offers register_jobs(settings).
 JOB_MODULES = (
@@ -229,6 +236,7 @@ def join_slices(settings: Settings) -> None:
     join_shares(PhoneShares(settings.field_share_days))
     if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
         join_facts(FieldFacts(settings.white_space_least))
+        join_support(TripSupport())
     register_finders()
     join_season_rules(settings)
     join_target_step()
@@ -237,6 +245,9 @@ def join_slices(settings: Settings) -> None:
     join_agenda(open_promises)
     join_source(SourceKind.VISIT, VisitSource())
     register_step("survey", survey_standing)
+    register_step("trip", trip_standing)
+    join_kind(TripOccasions())
+    join_source(SourceKind.TRIP, TripSources())
     for handler in field_handlers(settings):
         join_handler(handler)
     join_handler(DoorHandler())
@@ -251,6 +262,7 @@ def join_slices(settings: Settings) -> None:
         voice_tasks,
         opinion_tasks,
         survey_tasks,
+        trip_tasks,
         rulebook_tasks,
         rebate_tasks,
         season_tasks,
@@ -329,6 +341,7 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *FIELD,
             *OCCASIONS,
             *SURVEYS,
+            *TRIPS,
             *OWN_REBATES,
         ],
         guards=[enforce_policy],

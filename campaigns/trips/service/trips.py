@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 
 from campaigns.trips.compliance import bans_for
 from campaigns.trips.policies import PLAN
-from campaigns.trips.queries.criteria import find_published_decision
+from campaigns.trips.queries.criteria import book_of, find_published_decision
 from campaigns.trips.queries.trips import get_trip, list_leaders, list_trainings
+from campaigns.trips.standing import counts_as_of
 from portal.audit.model import Subject
 from portal.audit.service import record
 from portal.db import execute, fetch_value, unit_of_work
 from portal.errors import Conflict, Invalid, Problem, message
 from portal.network.scope import today
 from portal.occasions.model import OccasionMove, OccasionState
+from portal.occasions.service.invitations import invite_by_rule
 from portal.occasions.service.occasions import change_occasion, create_occasion, move_occasion
+from portal.rulebooks.service.versions import store_version
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from campaigns.trips.queries.trips import TripRow
     from portal.access import Viewer
     from portal.errors import Message
+    from portal.occasions.service.invitations import Invited
     from rules.kpis import Locale
 
 CHANGEABLE = (OccasionState.DRAFT, OccasionState.OPEN, OccasionState.CLOSED)
@@ -106,14 +110,15 @@ async def publish_criteria(viewer: Viewer, trip_id: int, command: CriteriaComman
         trip = await get_trip(viewer, trip_id, PLAN)
         if trip.occasion.state is not OccasionState.DRAFT:
             raise Conflict("Dealers are invited already: the criteria stay as they are.")
-        book = await find_published_decision(command.sha256, today(viewer), viewer.zone)
-        if book is None:
+        known = await find_published_decision(command.sha256, today(viewer), viewer.zone)
+        book = await book_of(command.sha256) if known else None
+        if known is None or book is None:
             raise Invalid.of("sha256", "Only criteria that are published can be chosen.")
         problems = []
         if command.looks_until_on < command.looks_from_on:
             problems.append(Problem("looks_until_on", message("The last day must not lie before the first.")))
-        if book.published_on >= command.looks_from_on:
-            problems.append(Problem("looks_from_on", _too_late(book.published_on)))
+        if known.published_on >= command.looks_from_on:
+            problems.append(Problem("looks_from_on", _too_late(known.published_on)))
         if command.looks_until_on >= day_of(trip.occasion.starts_at, viewer):
             problems.append(
                 Problem("looks_until_on", message("The days it looks at end before the trip begins."))
@@ -123,14 +128,30 @@ async def publish_criteria(viewer: Viewer, trip_id: int, command: CriteriaComman
         await execute(
             "update trip set book = {}, published_on = {}, looks_from_on = {}, looks_until_on = {}"
             " where id = {}",
-            book.version_id,
-            book.published_on,
+            await store_version(book),
+            known.published_on,
             command.looks_from_on,
             command.looks_until_on,
             trip_id,
         )
         by, subject = trip.signature(viewer, PLAN), Subject.of("trip", trip_id)
-        await record(by, "trips.criteria", subject, note=f"{book.label} {command.sha256[:12]}")
+        await record(by, "trips.criteria", subject, note=f"{known.label} {command.sha256[:12]}")
+
+
+async def invite(viewer: Viewer, trip_id: int) -> Invited:
+    """Invite dealers by the trip's criteria, on figures up to the last day these look at.
+
+    Raises:
+        NotFound: The trip is not in the viewer's part.
+        Conflict: It has no criteria, or was held or called off.
+    """
+    async with unit_of_work():
+        trip = await get_trip(viewer, trip_id, PLAN)
+        book = await book_of(trip.criteria.sha256) if trip.criteria else None
+        if book is None or trip.criteria is None:
+            raise Conflict("Publish the criteria first: dealers must know them.")
+        as_of = counts_as_of(trip.criteria, today(viewer))
+        return await invite_by_rule(viewer, trip.occasion.id, book, as_of)
 
 
 def _too_late(published_on: dt.date) -> Message:

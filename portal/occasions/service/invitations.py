@@ -71,21 +71,37 @@ class Invited:
     kept: int
 
 
-async def preview_rule(viewer: Viewer, occasion_id: int, book: DecisionBook) -> list[Proposed]:
+async def preview_rule(
+    viewer: Viewer, occasion_id: int, book: DecisionBook, as_of: dt.date | None = None
+) -> list[Proposed]:
     """Return what a rule would say about every dealer, by region and name; changes nothing.
+
+    Args:
+        viewer: Who plans.
+        occasion_id: The occasion.
+        book: The rule.
+        as_of: Day of the decision; what happened on it or later does not count. None = today.
 
     Raises:
         NotFound: The occasion is not in the viewer's part.
         rules.errors.FactError: The rule asks for something that is not known here and may not be missing.
     """
     occasion = await get_occasion(viewer, occasion_id, PLAN)
-    return await _propose(viewer, occasion, book)
+    return await _propose(viewer, occasion, book, as_of)
 
 
-async def invite_by_rule(viewer: Viewer, occasion_id: int, book: DecisionBook) -> Invited:
+async def invite_by_rule(
+    viewer: Viewer, occasion_id: int, book: DecisionBook, as_of: dt.date | None = None
+) -> Invited:
     """Write down what a rule says; a run again replaces its own lines only.
 
     Lines made by hand and those of dealers who signed somebody up or declined stay.
+
+    Args:
+        viewer: Who plans.
+        occasion_id: The occasion.
+        book: The rule.
+        as_of: Day of the decision; what happened on it or later does not count. None = today.
 
     Raises:
         NotFound: The occasion is not in the viewer's part.
@@ -97,7 +113,7 @@ async def invite_by_rule(viewer: Viewer, occasion_id: int, book: DecisionBook) -
         row = await lock_occasion(occasion_id)
         if row["state"] not in _OPEN:
             raise Conflict
-        found = await _propose(viewer, occasion, book)
+        found = await _propose(viewer, occasion, book, as_of)
         new = [one for one in found if not one.kept]
         now = dt.datetime.now(dt.UTC)
         await execute(
@@ -174,7 +190,9 @@ async def _told(occasion: OccasionRow) -> None:
         await fill_free_seats(occasion.id)
 
 
-async def _propose(viewer: Viewer, occasion: OccasionRow, book: DecisionBook) -> list[Proposed]:
+async def _propose(
+    viewer: Viewer, occasion: OccasionRow, book: DecisionBook, as_of: dt.date | None
+) -> list[Proposed]:
     path = occasion.region_path or ""
     dealers = await fetch(
         "select a.id, a.code, a.name, coalesce(r.name, '') as region_name, i.source, i.declined_at,"
@@ -189,7 +207,7 @@ async def _propose(viewer: Viewer, occasion: OccasionRow, book: DecisionBook) ->
         *(occasion.seats_per_dealer, occasion.id, occasion.id, len(path), path),
     )
     today = dt.datetime.now(ZoneInfo(viewer.zone)).date()
-    facts = await dealer_inputs([row["id"] for row in dealers], today)
+    facts = await dealer_inputs([row["id"] for row in dealers], as_of or today)
     decision, tongue = book.compile(), _tongue(viewer)
     found = []
     for row in dealers:

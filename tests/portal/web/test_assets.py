@@ -59,6 +59,7 @@ def test_everything_a_page_asks_for_is_built(built):
         "sums.js",
         "survey.css",
         "survey.js",
+        "trips.css",
         "voice.css",
     ]
     assert json.loads((built[0] / "manifest.json").read_text()) == manifest
