@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.errors import Message
+from portal.occasions import words
 from portal.occasions.service.notices import Notice
 from portal.web.formats import instant
 from portal.web.i18n import choose, in_locale, translate
@@ -12,16 +13,6 @@ from portal.web.i18n import choose, in_locale, translate
 if TYPE_CHECKING:
     from portal.occasions.queries.occasions import OccasionRow
 
-_SUBJECTS = {
-    Notice.INVITED: "You are invited: %(title)s",
-    Notice.CONFIRMED: "The seat is yours: %(title)s",
-    Notice.WAITING: "You are on the waiting list: %(title)s",
-    Notice.PROMOTED: "You have moved up, the seat is yours: %(title)s",
-    Notice.WITHDRAWN: "The sign-up is cancelled: %(title)s",
-    Notice.CHANGED: "Time or place have changed: %(title)s",
-    Notice.CALLED_OFF: "Called off: %(title)s",
-    Notice.REMINDER: "It begins soon: %(title)s",
-}
 _SUBJECT_MOST = 200
 
 
@@ -41,7 +32,7 @@ def letter_of(
     base = public_url.rstrip("/")
     with in_locale(locale):
         title = choose(occasion.title, occasion.title_en)
-        subject = translate(_SUBJECTS[notice], title=title)
+        subject = translate(words.LETTERS[notice], title=title)
         lines = [who, *_facts(occasion), *_more(notice, occasion, reason)]
         lines += [f"{base}/my/occasions/{occasion.id}", f"{base}/my/occasions/{occasion.id}/calendar.ics"]
         return " ".join(subject.split())[:_SUBJECT_MOST], "\n\n".join(line for line in lines if line)

@@ -53,6 +53,10 @@ CODE_ONLY = frozenset(
     # Opinions and marks for the manufacturer: closed words, keys, hashes, figures.
     " opinion.once_key opinion.code_sha256 opinion.source_kind opinion.topic opinion.side opinion.state"
     " opinion_event.kind opinion_event.before reverse_card.book_sha256 reverse_card.marks"
+    # Trainings and trips: closed words, keys, hashes.
+    " occasion.kind occasion.state occasion_invitation.source occasion_invitation.book_sha256"
+    " occasion_invitation.outcome enrollment.client_key enrollment.state enrollment.door_code door_record.*"
+    " occasion_notice.* calendar_feed.*"
     # Plans: closed words.
     " target_account.share_source target_account.stage"
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"

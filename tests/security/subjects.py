@@ -18,6 +18,7 @@ FIXED: dict[str, str] = {
     "sha256": shipped_books()[0].sha256,
     "kpi": "yoy_growth",
     "step": "trip",
+    "guest_position": "1",
 }
 
 # Start of a path → parameter name → kind of record in ``World.ids``. The longest start counts.
@@ -57,6 +58,8 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/my/voice/": {"item_id": "voice"},
     "/opinions/": {"opinion_id": "opinion"},
     "/my/opinions/": {"opinion_id": "opinion"},
+    "/occasions/": {"occasion_id": "occasion", "sign_up_id": "sign_up"},
+    "/my/occasions/": {"occasion_id": "occasion", "sign_up_id": "sign_up"},
     "/quiet/": {"dealer_id": "dealer"},
     "/duplicates/": {"pair_id": "duplicate_pair"},
     "/duplicates/{pair_id}/again": {"pair_id": "duplicate_pair_different"},
@@ -90,11 +93,13 @@ PUBLIC_VALUES: dict[str, str] = {
     "code": "0000-0000-0000",
     "file_path": "/none.css",
     "path": "/none",
+    "feed_name": "none.ics",
 }
 
 # Routes of roles that see everything in the network, whatever the position: administration, not records.
+# An occasion is for a whole region; whose people are seen is tested with the slice.
 # A survey is one form for all of a season's region; whose places and words are seen is tested with the slice.
-NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions", "/rulebooks", "/surveys", "/my/surveys")
+NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions", "/rulebooks", "/surveys", "/my/surveys", "/occasions")
 
 
 def kind_of(path: str, parameter: str) -> str | None:

@@ -49,7 +49,7 @@ IN_SCOPE: dict[str, tuple[str, ...]] = {
 }
 NOT_SIGNED_IN = ("nobody", "expired", "idle", "switched off", "awaits code", "made up")
 # Slow to make, and covered where printing is tested; here only who may not get it.
-SLOW = ("/print",)
+SLOW = ("/print", "/badges.pdf")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from rules.months import Month
 from rules.segments import shipped_segment_books
 from tests.security.duplicates import build_duplicates
 from tests.security.field import build_meetings, build_visits
+from tests.security.occasions import build_occasion
 from tests.security.offseason import build_surveys, build_voice
 from tests.security.phones import build_phones
 from tests.security.plans import build_plans
@@ -292,6 +293,7 @@ async def build(world: World) -> World:
             world.keep("region", position, region)
             await build_visits(world, position, canary(position), canary(position, "private"))
             await build_voice(world, position, canary(position), world.ids["dealer"][position])
+            await build_occasion(world, position, canary(position), world.ids["dealer"][position], region)
             await build_duplicates(world, position, (canary(position), canary(position, "private")), region)
         await build_surveys(world, {position: canary(position) for position in DEALERS})
         await build_people(world)

@@ -78,12 +78,12 @@ class Calendars(Controller):
         await withdraw_feed(viewer)
         return redirect(request, "/calendar", toast="The address does not work any more.")
 
-    @get("/calendar/{name:str}", name="occasions.feed", opt=policy(PUBLIC))
-    async def feed(self, settings: NamedDependency[Settings], name: FromPath[str]) -> Response[Any]:
+    @get("/calendar/{feed_name:str}", name="occasions.feed", opt=policy(PUBLIC))
+    async def feed(self, settings: NamedDependency[Settings], feed_name: FromPath[str]) -> Response[Any]:
         """Send the calendar behind a secret address; every other address is unknown."""
-        if not name.endswith(ENDING):
+        if not feed_name.endswith(ENDING):
             raise NotFound
-        user_id = await reader_of(name.removesuffix(ENDING))
+        user_id = await reader_of(feed_name.removesuffix(ENDING))
         viewer = await viewer_of_feed(user_id, settings.business_zone)
         with in_locale(viewer.locale):
             occasions = await list_feed(viewer, dt.datetime.now(dt.UTC))

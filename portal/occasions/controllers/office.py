@@ -63,8 +63,11 @@ class Roster(Controller):
             return await _show(request, viewer, occasion_id, form, error)
         except Conflict as error:
             return await _show(request, viewer, occasion_id, form, Invalid((Problem("", error.message),)))
-        said = "The seat is given." if standing.is_confirmed else "On the waiting list now."
-        return redirect(request, f"/occasions/{occasion_id}/roster", toast=said)
+        return redirect(
+            request,
+            f"/occasions/{occasion_id}/roster",
+            toast="The seat is given." if standing.is_confirmed else "On the waiting list now.",
+        )
 
     @post("/sign-ups/{sign_up_id:int}/cancel", name="occasions.cancel_for", opt=policy(PLAN), status_code=200)
     async def cancel(

@@ -105,8 +105,11 @@ class OwnOccasions(Controller):
         except Conflict as error:
             wrong = Invalid((Problem("", error.message),))
             return await _show(request, viewer, settings, occasion_id, form, wrong)
-        said = "The seat is yours." if standing.is_confirmed else "You are on the waiting list."
-        return redirect(request, f"{PATH}/{occasion_id}", toast=said)
+        return redirect(
+            request,
+            f"{PATH}/{occasion_id}",
+            toast="The seat is yours." if standing.is_confirmed else "You are on the waiting list.",
+        )
 
     @post("/{occasion_id:int}/decline", name="occasions.decline", opt=policy(OWN), status_code=200)
     async def say_no(
@@ -176,7 +179,7 @@ class OwnOccasions(Controller):
         return redirect(request, f"{PATH}/{occasion_id}", toast="Somebody else comes now.")
 
     @post(
-        "/{occasion_id:int}/{sign_up_id:int}/without/{position:int}",
+        "/{occasion_id:int}/{sign_up_id:int}/without/{guest_position:int}",
         name="occasions.leave_out",
         opt=policy(OWN),
         status_code=200,
@@ -187,10 +190,10 @@ class OwnOccasions(Controller):
         viewer: NamedDependency[Viewer],
         occasion_id: FromPath[int],
         sign_up_id: FromPath[int],
-        position: FromPath[int],
+        guest_position: FromPath[int],
     ) -> Response[Any]:
         """Come without a companion."""
-        await seats.leave_out(viewer, sign_up_id, position)
+        await seats.leave_out(viewer, sign_up_id, guest_position)
         return redirect(request, f"{PATH}/{occasion_id}", toast="The list is changed.")
 
 
