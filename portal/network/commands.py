@@ -18,6 +18,8 @@ class AccountCommand:
         dealer_code: Dealer of an outlet or terminal; of no meaning for a dealer.
         business_number: Ten digits with a right check digit, or None.
         channel, trade_type: Of terminals only.
+        latitude_micro, longitude_micro: Where it stands, in micro-degrees (WGS 84), both or neither; of
+            outlets and terminals.
         payment_terms_days, opened_on: Of dealers only.
         state: Where a new account stands; of no meaning for a change.
     """
@@ -33,6 +35,8 @@ class AccountCommand:
     phone: str = ""
     channel: str = ""
     trade_type: str = ""
+    latitude_micro: int | None = None
+    longitude_micro: int | None = None
     opened_on: dt.date | None = None
     payment_terms_days: int | None = None
     state: State = State.EXISTING

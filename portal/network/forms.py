@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from portal.network import identifiers
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 REASON_MAX, NOTE_MAX = 400, 4000
 _TERMS_MAX_DAYS = 365
+MICRO, LATITUDE_MOST, LONGITUDE_MOST = 1_000_000, 90, 180
+_COORDINATES = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)\s*[,\s]\s*(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)")
 
 
 def read_account(form: FormReader, kind: Kind, *, is_new: bool) -> AccountCommand:
@@ -33,6 +37,7 @@ def read_account(form: FormReader, kind: Kind, *, is_new: bool) -> AccountComman
         Invalid: With everything found wrong.
     """
     is_dealer, is_terminal = kind is Kind.DEALER, kind is Kind.TERMINAL
+    place = None if is_dealer else _coordinates(form, "coordinates")
     command = AccountCommand(
         kind=kind,
         name=_free_text(form, "name", 120, shortest=1),
@@ -45,6 +50,8 @@ def read_account(form: FormReader, kind: Kind, *, is_new: bool) -> AccountComman
         phone=_phone(form, "phone"),
         channel=form.choice("channel", ("", *CHANNELS)) if is_terminal else "",
         trade_type=_free_text(form, "trade_type", 40) if is_terminal else "",
+        latitude_micro=place[0] if place else None,
+        longitude_micro=place[1] if place else None,
         opened_on=_optional_date(form, "opened_on") if is_dealer else None,
         payment_terms_days=(
             form.optional_integer("payment_terms_days", most=_TERMS_MAX_DAYS) if is_dealer else None
@@ -199,6 +206,22 @@ def _business_number(form: FormReader) -> str | None:
     if digits is None:
         form.refuse("business_number", "This is not a valid business registration number.")
     return digits
+
+
+def _coordinates(form: FormReader, field: str) -> tuple[int, int] | None:
+    """Read latitude and longitude as map services copy them; empty = not known."""
+    text = form.text(field, longest=60, shortest=0)
+    if not text:
+        return None
+    found = _COORDINATES.fullmatch(text)
+    if found is None:
+        form.refuse(field, "Write latitude and longitude in degrees, for example 37.566535, 126.977969.")
+        return None
+    latitude, longitude = (round(Decimal(part) * MICRO) for part in found.groups())
+    if abs(latitude) > LATITUDE_MOST * MICRO or abs(longitude) > LONGITUDE_MOST * MICRO:
+        form.refuse(field, "This is not a place on earth.")
+        return None
+    return latitude, longitude
 
 
 def _phone(form: FormReader, field: str) -> str:

@@ -9,7 +9,7 @@ from portal.db import execute
 from portal.errors import NotFound
 from portal.field.kinds.known import ACCOUNT
 from portal.field.model import Kept
-from portal.network.forms import read_account
+from portal.network.forms import LATITUDE_MOST, LONGITUDE_MOST, MICRO, read_account
 from portal.network.model import Kind, State
 from portal.network.policies import EDIT
 from portal.network.service.accounts import add_account
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 KINDS = (Kind.TERMINAL, Kind.OUTLET)
 STATES = (State.PROSPECT, State.EXISTING)
-_MICRO, _LATITUDE_MOST, _LONGITUDE_MOST = 1_000_000, 90, 180
+_NOT_TAKEN = frozenset({"code", "coordinates"})
+"""The portal chooses the code; a place is taken with consent only, from the fields made for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,18 @@ class AccountHandler:
         Raises:
             Invalid: With everything found wrong; a place without consent is wrong.
         """
-        form = FormReader({name: text for name, text in item.fields.items() if name != "code"})
+        form = FormReader({name: text for name, text in item.fields.items() if name not in _NOT_TAKEN})
         kind = Kind(form.choice("account_kind", [each.value for each in KINDS]))
         state = State(form.choice("state", [each.value for each in STATES]))
         place = _place(form)
-        command = replace(read_account(form, kind, is_new=True), state=state)
+        latitude, longitude = place or (None, None)
+        command = replace(
+            read_account(form, kind, is_new=True),
+            state=state,
+            latitude_micro=latitude,
+            longitude_micro=longitude,
+        )
         account_id = await add_account(viewer, command)
-        if place is not None:
-            await execute(
-                f"update {kind.value} set latitude_micro = {{}}, longitude_micro = {{}} where account = {{}}",  # noqa: S608  from code
-                *(*place, account_id),
-            )
         await execute(
             "insert into account_find (account, found_by_user_id, found_at, is_planned)"
             " values ({}, {}, {}, {})",
@@ -79,7 +81,7 @@ def _place(form: FormReader) -> tuple[int, int] | None:
         north, east = float(latitude), float(longitude)
     except ValueError:
         north, east = 1e9, 1e9
-    if not (abs(north) <= _LATITUDE_MOST and abs(east) <= _LONGITUDE_MOST):
+    if not (abs(north) <= LATITUDE_MOST and abs(east) <= LONGITUDE_MOST):
         form.refuse("latitude", "This is not a place on earth.")
         return None
-    return round(north * _MICRO), round(east * _MICRO)
+    return round(north * MICRO), round(east * MICRO)

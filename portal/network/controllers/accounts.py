@@ -239,6 +239,7 @@ def _values(account: accounts.AccountDetail) -> dict[str, Any]:
         "phone": account.phone,
         "channel": account.channel,
         "trade_type": account.trade_type,
+        "coordinates": account.coordinates,
         "opened_on": account.opened_on or "",
         "payment_terms_days": "" if account.payment_terms_days is None else account.payment_terms_days,
         "version": account.version,

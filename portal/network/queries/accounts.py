@@ -64,12 +64,21 @@ class AccountDetail:
     sell_through_owner: Owner | None
     channel: str
     trade_type: str
+    latitude_micro: int | None
+    longitude_micro: int | None
     merged_into: int | None = None
 
     @property
     def is_dealers_own(self) -> bool:
         """Whether the record belongs to the dealer."""
         return self.owner is Owner.DEALER
+
+    @property
+    def coordinates(self) -> str:
+        """Latitude and longitude in degrees with six places, as forms take them; empty when not known."""
+        if self.latitude_micro is None or self.longitude_micro is None:
+            return ""
+        return f"{self.latitude_micro / 1e6:.6f}, {self.longitude_micro / 1e6:.6f}"
 
 
 _DETAIL = (
@@ -80,7 +89,9 @@ _DETAIL = (
     " coalesce(d.business_number, o.business_number) as business_number, d.opened_on,"
     " coalesce(d.address, o.address, t.address, '') as address,"
     " coalesce(d.phone, o.phone, t.phone, '') as phone, d.payment_terms_days, d.sell_through_owner,"
-    " coalesce(t.channel, '') as channel, coalesce(t.trade_type, '') as trade_type, a.merged_into"
+    " coalesce(t.channel, '') as channel, coalesce(t.trade_type, '') as trade_type, a.merged_into,"
+    " coalesce(o.latitude_micro, t.latitude_micro) as latitude_micro,"
+    " coalesce(o.longitude_micro, t.longitude_micro) as longitude_micro"
     " from account a left join region r on r.id = a.region left join account b on b.id = a.dealer"
     " left join dealer d on d.account = a.id left join outlet o on o.account = a.id"
     " left join terminal t on t.account = a.id"

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _PART_COLUMNS = {
     Kind.DEALER: ("business_number", "address", "phone", "opened_on", "payment_terms_days"),
-    Kind.OUTLET: ("business_number", "address", "phone"),
-    Kind.TERMINAL: ("channel", "trade_type", "address", "phone"),
+    Kind.OUTLET: ("business_number", "address", "phone", "latitude_micro", "longitude_micro"),
+    Kind.TERMINAL: ("channel", "trade_type", "address", "phone", "latitude_micro", "longitude_micro"),
 }
 KINDS_MADE = tuple(_PART_COLUMNS)
 
@@ -221,6 +221,8 @@ def audited(account: AccountDetail) -> dict[str, Any]:
         "payment_terms_days": account.payment_terms_days,
         "channel": account.channel,
         "trade_type": account.trade_type,
+        "latitude_micro": account.latitude_micro,
+        "longitude_micro": account.longitude_micro,
     }
 
 

@@ -46,6 +46,8 @@ _DETAILS: dict[ImportKind, dict[str, tuple[str, str]]] = {
         "business_number": ("replace(s.c_business_number, '-', '')", "text"),
         "address": ("s.c_address", "text"),
         "phone": ("s.c_phone", "text"),
+        "latitude_micro": ("s.c_latitude", "bigint"),
+        "longitude_micro": ("s.c_longitude", "bigint"),
     },
     ImportKind.TERMINALS: {
         "channel": ("s.c_channel", "text"),

@@ -168,11 +168,15 @@ async def test_a_place_needs_consent(rep: Phone) -> None:
     place = {"latitude": "37.5665", "longitude": "126.978"}
     (answer,) = await rep.send(rep.account(SAT, "자리", **place))
     assert [problem.field for problem in answer.problems] == ["place_consent"]
+    assert await rep.statuses(rep.account(SAT, "다른 칸", coordinates="37.5, 127.0")) == ["created"]
+    unplaced = "select t.latitude_micro from terminal t join account a on a.id = t.account where a.name = {}"
+    assert await fetch_value(unplaced, "다른 칸") is None
     (wrong,) = await rep.send(rep.account(SAT, "자리", latitude="91", longitude="x", place_consent="1"))
     assert [problem.field for problem in wrong.problems] == ["latitude"]
     assert await rep.statuses(rep.account(SAT, "자리", **place, place_consent="1")) == ["created"]
     kept = await fetch_one(
         "select latitude_micro, longitude_micro from terminal t join account_find f on f.account = t.account"
+        " where t.latitude_micro is not null"
     )
     assert kept == {"latitude_micro": 37_566_500, "longitude_micro": 126_978_000}
 

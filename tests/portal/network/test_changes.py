@@ -136,6 +136,24 @@ async def test_editing_keeps_before_and_after(client):
     assert "가람마트 본점" in history.text
 
 
+async def test_coordinates_are_taken_as_map_services_copy_them(client):
+    for text, kept in (
+        ("37.566535, 126.977969", (37_566_535, 126_977_969)),
+        ("-33.9  18.4241234", (-33_900_000, 18_424_123)),
+        ("", (None, None)),
+    ):
+        version = (await fetch_one("select version from account where id = 13"))["version"]
+        fields = {**TERMINAL, "coordinates": text, "version": str(version)}
+        assert (await client.post("daejeon", "/terminals/13/edit", **fields)).status_code == 303
+        row = await fetch_one("select latitude_micro, longitude_micro from terminal where account = 13")
+        assert tuple(row.values()) == kept
+        form = shown(await client.get("daejeon", "/terminals/13/edit"))
+        assert ('value="37.566535, 126.977969"' in form) == (kept[0] == 37_566_535)
+    for text in ("37.5", "91, 10", "10, 181", "서울", "1,2,3"):
+        refused = await client.post("daejeon", "/terminals/13/edit", **{**fields, "coordinates": text})
+        assert (refused.status_code, f'value="{text}"' in shown(refused)) == (422, True)
+
+
 async def test_an_older_form_is_refused(client):
     fields = {**TERMINAL, "version": "1"}
     await client.post("daejeon", "/terminals/13/edit", **fields)

@@ -286,3 +286,14 @@ async def test_postgresql_learns_how_many_records_came(importer: Importer) -> No
         " where relname in ('product', 'supply_link') order by relname"
     )
     assert [tuple(row.values()) for row in known] == [("product", 5), ("supply_link", 7)]
+
+
+async def test_outlets_bring_where_they_stand(importer: Importer) -> None:
+    rows = [{"code": "O1", "name": "둘째 상회", "latitude": "37.566535", "longitude": "126.977969"}]
+    first = await importer.run(ImportKind.OUTLETS, rows)
+    moved = await importer.run(ImportKind.OUTLETS, [{**rows[0], "latitude": "37.6"}])
+    place = "select latitude_micro, longitude_micro from outlet"
+    assert await db.fetch_one(place) == {"latitude_micro": 37_600_000, "longitude_micro": 126_977_969}
+    await pipeline.undo_batch(moved.id, importer.settings)
+    assert await db.fetch_one(place) == {"latitude_micro": 37_566_535, "longitude_micro": 126_977_969}
+    assert (counts_of(first), counts_of(moved)) == ((1, 0, 0, 0, 0, 0), (0, 1, 0, 0, 0, 0))
