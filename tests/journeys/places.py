@@ -81,6 +81,10 @@ PAGES = {
         "/voice/new",
         "/quiet",
         "/quiet/1",
+        "/opinions?shown=all",
+        "/opinions/{opinion}",
+        "/opinions/new",
+        "/reverse-score",
         "/account",
     ),
     "dealer": (
@@ -119,6 +123,11 @@ PAGES = {
         "/my/voice",
         "/my/voice/2",
         "/my/voice/new",
+        "/my/opinions",
+        "/my/opinions/{own_opinion}",
+        "/my/opinions/new",
+        "/opinion-answers",
+        "/my/reverse-score",
         "/account",
     ),
     "admin": (
@@ -205,4 +214,7 @@ def pages(portal: Portal) -> dict[str, tuple[str, ...]]:
     ):
         ids[table] = portal.row(f"select min({column}) as id from {table}")["id"]
     ids["prospect"] = portal.row("select min(account) as id from prospect_card")["id"]
+    waiting = "select min(id) as id from opinion where dealer is {} null and state {}"
+    ids["opinion"] = portal.row(waiting.format("", "= 'open'"))["id"]
+    ids["own_opinion"] = portal.row(waiting.format("not", "<> 'open'") + " and dealer = 1")["id"]
     return {login: tuple(path.format(**ids) for path in paths) for login, paths in PAGES.items()}
