@@ -119,6 +119,13 @@ from portal.web.responses import page
 from portal.web.sessions import SessionLayer, WebSecurity
 from portal.web.styleguide import sample_context
 from portal.web.templates import make_environment
+from training.courses.controllers import HANDLERS as COURSES
+from training.sessions.controllers import HANDLERS as TRAINING_SESSIONS
+from training.sessions.facts import TrainingFacts
+from training.sessions.kind_pages import TrainingPages
+from training.sessions.season_step import training_standing
+from training.sessions.support import TrainingSupport
+from training.sessions.tasks import list_tasks as training_tasks
 
 POLICY_MODULES = (
     "portal.audit.policies",
@@ -140,6 +147,7 @@ POLICY_MODULES = (
     "portal.occasions.policies",
     "campaigns.surveys.policies",
     "campaigns.trips.policies",
+    "training.courses.policies",
 )
 # Each offers register_jobs(settings).
 JOB_MODULES = (
@@ -237,6 +245,8 @@ def join_slices(settings: Settings) -> None:
     if FieldFacts().kpis().keys().isdisjoint(offered_kpis()):
         join_facts(FieldFacts(settings.white_space_least))
         join_support(TripSupport())
+        join_facts(TrainingFacts(settings.zone))
+        join_support(TrainingSupport(settings.zone))
     register_finders()
     join_season_rules(settings)
     join_target_step()
@@ -248,6 +258,8 @@ def join_slices(settings: Settings) -> None:
     register_step("trip", trip_standing)
     join_kind(TripOccasions())
     join_source(SourceKind.TRIP, TripSources())
+    register_step("training", training_standing)
+    join_kind(TrainingPages())
     for handler in field_handlers(settings):
         join_handler(handler)
     join_handler(DoorHandler())
@@ -263,6 +275,7 @@ def join_slices(settings: Settings) -> None:
         opinion_tasks,
         survey_tasks,
         trip_tasks,
+        training_tasks,
         rulebook_tasks,
         rebate_tasks,
         season_tasks,
@@ -342,6 +355,8 @@ def _litestar(settings: Settings, rules: IdentityRules, security: WebSecurity) -
             *OCCASIONS,
             *SURVEYS,
             *TRIPS,
+            *COURSES,
+            *TRAINING_SESSIONS,
             *OWN_REBATES,
         ],
         guards=[enforce_policy],

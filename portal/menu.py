@@ -48,6 +48,7 @@ MENU = (
     Entry(TRAINING, "/my/trips", "world", "Trips", "trips.own"),
     Entry(TRAINING, "/trips/fairness", "chart-bar", "Fairness of trips", "trips.fairness"),
     Entry(TRAINING, "/hospitality", "coins", "Hospitality log", "trips.hospitality"),
+    Entry(TRAINING, "/training/sessions", "school", "Training", "training.read"),
     Entry(MONEY, "/rebates", "award", "Incentives", "rebates.read"),
     Entry(MONEY, "/my/rebates", "award", "My incentives", "rebates.own", tab=True),
     Entry(MONEY, "/credit", "shield-check", "Credit", "credit.read"),

@@ -1,6 +1,7 @@
 """Tables of what is taught: curricula, courses, modules with materials and questions; lecturers; venues.
 
-Nothing is deleted: what is no longer used is archived, because sessions, answers and certificates point at it.
+Nothing is deleted: what is no longer used is archived, because sessions, answers and certificates
+point at it.
 Money is in minor units, shares in basis points.
 """
 

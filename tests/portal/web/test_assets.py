@@ -59,6 +59,8 @@ def test_everything_a_page_asks_for_is_built(built):
         "sums.js",
         "survey.css",
         "survey.js",
+        "training.css",
+        "training.js",
         "trips.css",
         "voice.css",
     ]

@@ -1,0 +1,1 @@
+"""Reads of training sessions: calendar, clashes, tests, feedback, certificates, results, gaps."""

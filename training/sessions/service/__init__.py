@@ -1,0 +1,1 @@
+"""Writing training sessions: planning, costs, tests, feedback, certificates."""
