@@ -107,6 +107,8 @@ PAGES = {
         "/imports/new",
         "/imports/codes",
         "/duplicates",
+        "/my/occasions",
+        "/calendar",
         "/my/surveys",
         "/my/surveys/2",
         "/my/plans",
