@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from portal.errors import Invalid
@@ -64,6 +64,22 @@ class Cursor:
 
     key: Key = ()
     backwards: bool = False
+
+
+class UrlFilter:
+    """The limits of a list as its address says them: a frozen dataclass of texts that all have defaults."""
+
+    __slots__ = ()
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The URL parameters that say the same, without those that say the default."""
+        found: dict[str, str] = {}
+        for one in fields(self):  # type: ignore[arg-type]  # whoever derives is a dataclass
+            value = getattr(self, one.name)
+            if value != one.default:
+                found[one.name] = str(value)
+        return found
 
 
 def encode_key(key: Key) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from portal.paging import UrlFilter
 from portal.plans.visiting import id_in
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
-class CensusFilter:
+class CensusFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -112,12 +113,6 @@ class CensusFilter:
         if not known["area"].isprintable():
             known["area"] = ""
         return cls(**known)
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

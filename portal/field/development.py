@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from portal.paging import UrlFilter
 from portal.plans.targeting import Stage
 from portal.plans.visiting import id_in
 from rules.months import Month
@@ -22,7 +23,7 @@ _TEXT_MOST = 120
 
 
 @dataclass(frozen=True, slots=True)
-class BoardFilter:
+class BoardFilter(UrlFilter):
     """Limits of the board, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -58,12 +59,6 @@ class BoardFilter:
         if not known["area"].isprintable():
             known["area"] = ""
         return cls(**known)
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
     @property
     def is_list(self) -> bool:

@@ -10,7 +10,7 @@ from portal.credit.model import ContractState, HoldState
 from portal.credit.policies import READ
 from portal.db import as_date, fetch, fetch_one
 from portal.network.scope import ALWAYS, NEVER, Condition, all_of, in_regions, in_scope
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 
@@ -42,7 +42,7 @@ _HOLD = (
 
 
 @dataclass(frozen=True, slots=True)
-class CreditFilter:
+class CreditFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -72,13 +72,6 @@ class CreditFilter:
         if known["contract"] not in list(ContractState):
             known["contract"] = ""
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = CreditFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
     @property
     def key_type(self) -> type:

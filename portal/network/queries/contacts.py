@@ -11,7 +11,7 @@ from portal.errors import NotFound
 from portal.network.model import ContactRole, Owner
 from portal.network.policies import EDIT_PEOPLE
 from portal.network.scope import ALWAYS, Condition, all_of, family, in_regions, in_scope, visible_contacts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, UrlFilter, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import matching
 
@@ -35,7 +35,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ContactFilter:
+class ContactFilter(UrlFilter):
     """What the list's URL says; empty text means no limit.
 
     Attributes:
@@ -54,12 +54,6 @@ class ContactFilter:
     def of(cls, query: Mapping[str, str]) -> ContactFilter:
         """Read the filter from a URL's parameters."""
         return cls(*(str(query.get(name, ""))[:200].strip() for name in ("q", "region", "kind", "role")))
-
-    @property
-    def params(self) -> dict[str, str]:
-        """The URL parameters that say the same."""
-        values = {"q": self.q, "region": self.region, "kind": self.kind, "role": self.role}
-        return {name: value for name, value in values.items() if value}
 
 
 async def list_contacts(

@@ -26,7 +26,7 @@ from portal.network.scope import (
     visible_accounts,
     visible_sell_through,
 )
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, UrlFilter, in_batches, page_of
 from rules.duplicates.likeness import Reason, Sign
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ STATES = ("open", "different", "merged")
 
 
 @dataclass(frozen=True, slots=True)
-class PairFilter:
+class PairFilter(UrlFilter):
     """What the queue's URL says; empty text means no limit.
 
     Attributes:
@@ -69,13 +69,6 @@ class PairFilter:
         if known["state"] not in STATES:
             known["state"] = "open"
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """The URL parameters that say the same, without what is the default."""
-        blank = PairFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
 
 def _party(alias: str) -> str:

@@ -22,7 +22,7 @@ from portal.network.scope import (
     shares,
     visible_accounts,
 )
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, UrlFilter, in_batches, page_of
 from portal.search.queries import narrowed
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ SORTS = {"name": ("a.name", "name"), "code": ("a.code", "code")}
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFilter:
+class AccountFilter(UrlFilter):
     """What a list's URL says; empty text means no limit.
 
     Attributes:
@@ -69,13 +69,6 @@ class AccountFilter:
         if known["sort"] not in SORTS:
             known["sort"] = "name"
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """The URL parameters that say the same, without what is the default."""
-        blank = AccountFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
     def without(self, name: str) -> AccountFilter:
         """Return the filter with one limit taken away."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import fetch
 from portal.network.scope import ALWAYS, Condition, all_of
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Page, UrlFilter, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import matching
 
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ProductFilter:
+class ProductFilter(UrlFilter):
     """What the list's URL says; empty text means no limit.
 
     Attributes:
@@ -44,12 +44,6 @@ class ProductFilter:
     def of(cls, query: Mapping[str, str]) -> ProductFilter:
         """Read the filter from a URL's parameters."""
         return cls(*(str(query.get(name, ""))[:200].strip() for name in ("q", "category", "status", "own")))
-
-    @property
-    def params(self) -> dict[str, str]:
-        """The URL parameters that say the same."""
-        values = {"q": self.q, "category": self.category, "status": self.status, "own": self.own}
-        return {name: value for name, value in values.items() if value}
 
 
 async def list_products(wanted: ProductFilter, cursor: Cursor, *, limit: int = PAGE_SIZE) -> Page[Row]:

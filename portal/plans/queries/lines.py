@@ -9,7 +9,7 @@ from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.model import Purpose
 from portal.network.scope import ALWAYS, Condition, all_of, shares, visible_accounts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.plans import words
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
@@ -47,7 +47,7 @@ def _columns(viewer: Viewer) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LineFilter:
+class LineFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -79,12 +79,6 @@ class LineFilter:
             "listed": found["listed"] == "1",
         }
         return cls(**{name: text if checks.get(name, True) else "" for name, text in found.items()})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        found = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in found.items() if value}
 
 
 async def list_lines(

@@ -11,7 +11,7 @@ from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotAllowed, NotFound
 from portal.network.model import Purpose
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope, shares
-from portal.paging import PAGE_SIZE, Cursor, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Page, UrlFilter, page_of
 from portal.plans.model import PlanOwner, PlanState
 from portal.plans.policies import OWN, OWN_DECIDE, PLAN, READ
 from rules.months import Month
@@ -28,7 +28,7 @@ SUGGESTED = 300
 
 
 @dataclass(frozen=True, slots=True)
-class PlanFilter:
+class PlanFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit."""
 
     month: str = ""
@@ -51,12 +51,6 @@ class PlanFilter:
             state if state in set(PlanState) else "",
             whose if whose in set(PlanOwner) else "",
         )
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        found = {"month": self.month, "region": self.region, "state": self.state, "whose": self.whose}
-        return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope, open_to_manufacturer
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.plans.policies import OWN, READ
 from portal.plans.targeting import STAGES, Stage, WhiteSpace
 from portal.search.model import RecordKind
@@ -30,7 +30,7 @@ _HALF_BP = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class TargetFilter:
+class TargetFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -50,12 +50,6 @@ class TargetFilter:
         if known["stage"] not in list(Stage):
             known["stage"] = ""
         return cls(**known)
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

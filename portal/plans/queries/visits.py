@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, family, in_regions
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.plans.model import Outcome, Rank
 from portal.plans.policies import OWN, READ, VISIT
 from portal.plans.queries.visit_scope import visible_visits, visitable_accounts
@@ -32,7 +32,7 @@ _KINDS = (RecordKind.DEALER, RecordKind.OUTLET, RecordKind.TERMINAL)
 
 
 @dataclass(frozen=True, slots=True)
-class VisitFilter:
+class VisitFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -67,13 +67,6 @@ class VisitFilter:
         if _month(known["month"]) is None:
             known["month"] = ""
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = VisitFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from portal.network.scope import (
     visible_accounts,
     visible_sell_through,
 )
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 from rules.months import Month
@@ -66,7 +66,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassFilter:
+class ClassFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -100,13 +100,6 @@ class ClassFilter:
             known["month"] = ""
         chosen = {name: value for name, value in known.items() if value}
         return cls(**cast("dict[str, Any]", chosen))
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = ClassFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
     @property
     def key_type(self) -> type:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, today, visible_accounts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.portfolio import words
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
@@ -42,7 +42,7 @@ _PROSPECT = "(a.state in ('suspect', 'prospect') or p.id is not null)"
 
 
 @dataclass(frozen=True, slots=True)
-class ProspectFilter:
+class ProspectFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -74,13 +74,6 @@ class ProspectFilter:
         return cls(
             **{name: text for name, text in known.items() if text and text in allowed.get(name, (text,))}
         )
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = ProspectFilter()
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
     @property
     def key_type(self) -> type:

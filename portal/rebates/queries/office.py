@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one, fetch_value
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, visible_accounts
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.rebates.model import SettlementKind, SettlementState
 from portal.rebates.policies import READ
 from portal.search.model import RecordKind
@@ -136,7 +136,7 @@ def _id_key(row: Row) -> Key:
 
 
 @dataclass(frozen=True, slots=True)
-class SettlementFilter:
+class SettlementFilter(UrlFilter):
     """Limits of the list of settlements, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -158,12 +158,6 @@ class SettlementFilter:
             kind if kind in list(SettlementKind) else "",
             state if state in list(SettlementState) else "",
         )
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 async def list_settlement_rows(
@@ -218,7 +212,7 @@ async def _own_sums(viewer: Viewer, rows: list[Row]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class LineFilter:
+class LineFilter(UrlFilter):
     """Limits of the lines of a settlement, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -240,12 +234,6 @@ class LineFilter:
         if known["shown"] not in SHOWN:
             known["shown"] = ""
         return cls(**known)
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 _LINES = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one, fetch_value
 from portal.errors import NotFound
 from portal.network.scope import Condition, all_of, in_regions
-from portal.paging import PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.rebates.model import OperationKind
 from portal.rebates.queries.office import keyed, names_of, scope_of
 from portal.search.model import RecordKind
@@ -66,7 +66,7 @@ async def trial_balance(viewer: Viewer) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class BookFilter:
+class BookFilter(UrlFilter):
     """Limits of the lists of the books, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -96,12 +96,6 @@ class BookFilter:
         except ValueError:
             known["month"] = ""
         return cls(**known)
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 BALANCES_SHOWN = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.db import as_date, fetch, fetch_one
 from portal.errors import NotFound
 from portal.network.scope import Condition, all_of, in_regions
-from portal.paging import PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.rebates.model import AppealOutcome
 from portal.rebates.queries.office import scope_of
 from portal.search.model import RecordKind
@@ -33,7 +33,7 @@ SORTS: dict[str, tuple[str, str, bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class WatchFilter:
+class WatchFilter(UrlFilter):
     """Limits of the watch list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -57,12 +57,6 @@ class WatchFilter:
         if not (known["version"].isascii() and known["version"].isdigit() and len(known["version"]) < 16):  # noqa: PLR2004  fits 64 bits
             known["version"] = ""
         return cls(**known)
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value and (name, value) != ("sort", "reach")}
 
 
 _WATCHED = (

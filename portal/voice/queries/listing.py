@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions, in_scope
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 from portal.voice.model import VoiceKind, VoiceTopic
@@ -29,7 +29,7 @@ _WAITS = "v.state in ('open', 'reopened')"
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceFilter:
+class VoiceFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -57,13 +57,6 @@ class VoiceFilter:
                 known[name] = ""
         known["mine"] = "1" if known["mine"] == "1" else ""
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = VoiceFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
 
 _COLUMNS = (

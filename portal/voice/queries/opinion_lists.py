@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import as_date, fetch, fetch_one
 from portal.network.scope import ALWAYS, Condition, all_of, in_regions
-from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, in_batches, page_of
+from portal.paging import COUNT_CAP, PAGE_SIZE, Cursor, Key, Page, UrlFilter, in_batches, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 from portal.voice.opinions import READ, OpinionTopic, SourceKind
@@ -34,7 +34,7 @@ _ID_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class OpinionFilter:
+class OpinionFilter(UrlFilter):
     """Limits of the register, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -66,13 +66,6 @@ class OpinionFilter:
         known["source"] = known["source"] if source_of(known["source"]) else ""
         known["q"] = unicodedata.normalize("NFC", known["q"]) if known["q"].isprintable() else ""
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = OpinionFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
 
 def source_of(text: str) -> tuple[SourceKind, int | None] | None:

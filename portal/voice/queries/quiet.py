@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.db import fetch
 from portal.network.scope import Condition, all_of, in_regions, in_scope
-from portal.paging import PAGE_SIZE, Cursor, Key, Page, page_of
+from portal.paging import PAGE_SIZE, Cursor, Key, Page, UrlFilter, page_of
 from portal.search.model import RecordKind
 from portal.search.queries import narrowed
 from portal.voice.policies import QUIET
@@ -28,7 +28,7 @@ _TOGETHER = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class QuietFilter:
+class QuietFilter(UrlFilter):
     """Limits of the list, as in the URL; an empty one is no limit.
 
     Attributes:
@@ -51,13 +51,6 @@ class QuietFilter:
             if known[name] not in allowed:
                 known[name] = ""
         return cls(**{name: value for name, value in known.items() if value})
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Return the URL parameters that say the same, without what is the default."""
-        blank = QuietFilter()
-        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
 
 
 @dataclass(frozen=True, slots=True)
