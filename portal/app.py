@@ -97,6 +97,7 @@ from portal.seasons.steps import register as register_step
 from portal.seasons.target_step import join_step as join_target_step
 from portal.seasons.tasks import list_tasks as season_tasks
 from portal.settings import Settings
+from portal.voice.agenda_opinions import waiting_opinions
 from portal.voice.controllers import HANDLERS as VOICE
 from portal.voice.controllers.promises import HANDLERS as PROMISES
 from portal.voice.opinion_sources import join_source
@@ -253,6 +254,7 @@ def join_slices(settings: Settings) -> None:
     join_plan_step()
     join_agenda(waiting_voices)
     join_agenda(open_promises)
+    join_agenda(waiting_opinions)
     join_source(SourceKind.VISIT, VisitSource())
     register_step("survey", survey_standing)
     register_step("trip", trip_standing)

@@ -133,26 +133,20 @@ async def test_the_request_log_does_not_say_who_gave_an_opinion(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("fields", "problem"),
-    [
+async def test_a_wrong_form_keeps_what_was_typed(site: Site) -> None:
+    for fields, problem in (
         ({"text": ""}, "Please fill this in."),
         ({"source": "training-999"}, "Please choose one of the options."),
         ({"source": "moon"}, "Please choose one of the options."),
         ({"text": "주민번호 900101-1234568 입니다"}, "resident registration number"),
-    ],
-)
-async def test_a_wrong_form_keeps_what_was_typed(site: Site, fields: dict[str, str], problem: str) -> None:
-    sent = await site.post("owner", "/my/opinions", signed="0", **{**GIVEN, **fields})
-    assert sent.status_code == 422
-    assert problem in sent.text
-    found = LexborHTMLParser(sent.text)
-    text = found.css_first("textarea[name=text]")
-    assert text is not None
-    assert text.text() == {**GIVEN, **fields}["text"]
-    checked = found.css_first("input[name=signed][checked]")
-    assert checked is not None
-    assert checked.attributes["value"] == "0"
+    ):
+        typed = {**GIVEN, **fields}
+        sent = await site.post("owner", "/my/opinions", signed="0", **typed)
+        assert (sent.status_code, problem in sent.text) == (422, True)
+        found = LexborHTMLParser(sent.text)
+        assert [area.text() for area in found.css("textarea[name=text]")] == [typed["text"]]
+        checked = [radio.attributes["value"] for radio in found.css("input[name=signed][checked]")]
+        assert checked == ["0"]
 
 
 async def test_a_photo_needs_a_name(site: Site) -> None:

@@ -11,11 +11,12 @@ from portal.db import execute, fetch, fetch_one, insert_rows, unit_of_work
 from portal.db.schema import all_tables
 from portal.errors import Conflict, Invalid, NotFound
 from portal.paging import Cursor
+from portal.voice.agenda_opinions import waiting_opinions
 from portal.voice.commands import AssignCommand
 from portal.voice.letters_opinions import answer_letter
 from portal.voice.opinion_sources import join_source
 from portal.voice.opinions import OWN as OWN_POLICY
-from portal.voice.opinions import READ, OpinionState, SourceKind, code_for, digest
+from portal.voice.opinions import READ, OpinionRules, OpinionState, SourceKind, code_for, digest
 from portal.voice.queries.opinion_figures import OpinionFigures, figures_of, figures_of_many
 from portal.voice.queries.opinion_lists import (
     OpinionFilter,
@@ -168,43 +169,32 @@ async def test_the_code_reads_the_answer_and_asks_again(voices: World, trainings
         await get_opinion(voices.people["owner"], number, OWN_POLICY)
 
 
-@pytest.mark.parametrize(
-    ("there", "least", "path", "region", "source"),
-    [
+async def test_region_and_source_stand_only_where_others_were_there(voices: World) -> None:
+    """A source that only one dealer attended is dropped, and with it what would narrow him down."""
+    for there, least, path, region, source in (
         ({OWN, NEAR, FAR}, 2, "/KR/CC/", "CC", TRAINING),
         ({OWN, FAR}, 2, "/KR/CC/", "KR", TRAINING),
         ({OWN, FAR}, 3, "/KR/CC/", "", TRAINING),
         ({OWN}, 2, "/KR/CC/", "", None),
-        (set(), 2, "/KR/CC/", "CC", None),
+        (set[int](), 2, "/KR/CC/", "CC", None),
         ({OWN, NEAR}, 2, "", "", TRAINING),
-    ],
-)
-async def test_region_and_source_stand_only_where_others_were_there(
-    voices: World, there: set[int], least: int, path: str, region: str, source: int | None
-) -> None:
-    """A source that only one dealer attended is dropped, and with it what would narrow him down."""
-    join_source(SourceKind.TRAINING, Trainings({TRAINING: frozenset(there)}))
-    rules = type(RULES)(14, 30, least)
-    number = (await give(voices.people["owner"], opinion(region_path=path), rules)).id
-    row = await fetch_one(
-        "select coalesce(r.code, '') as region, o.source_id from opinion o left join region r"
-        " on r.id = o.region where o.id = {}",
-        number,
-    )
-    assert row == {"region": region, "source_id": source}
+    ):
+        join_source(SourceKind.TRAINING, Trainings({TRAINING: frozenset(there)}))
+        rules = OpinionRules(14, 30, least)
+        number = (await give(voices.people["owner"], opinion(region_path=path), rules)).id
+        row = await fetch_one(
+            "select coalesce(r.code, '') as region, o.source_id from opinion o left join region r"
+            " on r.id = o.region where o.id = {}",
+            number,
+        )
+        assert row == {"region": region, "source_id": source}, there
+    free = opinion(source_kind=SourceKind.OWN, source_id=None, region_path="/KR/CC/")
+    given = await give(voices.people["owner"], free, RULES)
+    assert (await find_by_code(given.code)).region == "충청"
 
 
-@pytest.mark.parametrize(
-    ("who", "seen"),
-    [
-        ("admin", {"own", "near", "far", "cc", "kr"}),
-        ("auditor", {"own", "near", "far", "cc", "kr"}),
-        ("manager", {"own", "near", "cc"}),
-        ("rep", {"own"}),
-    ],
-)
-async def test_everybody_sees_his_part(voices: World, trainings: Trainings, who: str, seen: set[str]) -> None:
-    admin, viewer, rules = voices.people["admin"], voices.people[who], type(RULES)(14, 30, 2)
+async def test_everybody_sees_his_part(voices: World, trainings: Trainings) -> None:
+    admin, rules = voices.people["admin"], OpinionRules(14, 30, 2)
     assert trainings
     made = {
         "own": opinion("own", dealer_id=OWN),
@@ -214,23 +204,28 @@ async def test_everybody_sees_his_part(voices: World, trainings: Trainings, who:
         "kr": opinion("kr", region_path="/KR/GS/"),
     }
     numbers = {name: (await give(admin, command, rules)).id for name, command in made.items()}
-    wanted = OpinionFilter(shown="all")
-    found = await list_opinions(viewer, wanted, Cursor(), today())
-    exported = [row async for rows in iter_opinions(viewer, wanted, today(), batch=2) for row in rows]
-    by_source = (await list_by_source(viewer, SourceKind.TRAINING, [TRAINING]))[TRAINING]
-    assert {row["text"] for row in found.rows} == seen
-    assert {row["text"] for row in exported} == seen
-    assert {one.text for one in by_source} == seen
-    assert (await count_opinions(viewer, wanted, today()))["waiting"] == found.total == len(seen)
-    assert (await opinion_figures(viewer, wanted, today(), 30)).whole.given == len(seen)
-    for name, number in numbers.items():
-        if name in seen:
-            assert (await get_opinion(viewer, number, READ)).text == name
-        else:
+    for who, seen in (
+        ("admin", set(made)),
+        ("auditor", set(made)),
+        ("manager", {"own", "near", "cc"}),
+        ("rep", {"own"}),
+    ):
+        viewer, wanted = voices.people[who], OpinionFilter(shown="all")
+        found = await list_opinions(viewer, wanted, Cursor(), today())
+        exported = [row async for rows in iter_opinions(viewer, wanted, today(), batch=2) for row in rows]
+        by_source = (await list_by_source(viewer, SourceKind.TRAINING, [TRAINING]))[TRAINING]
+        agenda = {note.text for note in await waiting_opinions(viewer, "/KR/CC/", today())}
+        assert {row["text"] for row in found.rows} == seen
+        assert {row["text"] for row in exported} == seen
+        assert {one.text for one in by_source} == seen
+        assert agenda == seen & {"own", "near", "cc"}
+        assert (await count_opinions(viewer, wanted, today()))["waiting"] == found.total == len(seen)
+        assert (await opinion_figures(viewer, wanted, today(), 30)).whole.given == len(seen)
+        for name in set(made) - seen:
             with pytest.raises(NotFound):
-                await get_opinion(viewer, number, READ)
+                await get_opinion(viewer, numbers[name], READ)
             with pytest.raises(NotFound):
-                await opinion_owners.take_back_assignment(viewer, [number])
+                await opinion_owners.take_back_assignment(viewer, [numbers[name]])
 
 
 async def test_a_dealer_reads_his_own_only(voices: World, trainings: Trainings) -> None:
