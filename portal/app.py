@@ -66,6 +66,7 @@ from portal.network.service.duplicates import search_nightly
 from portal.occasions.controllers import HANDLERS as OCCASIONS
 from portal.occasions.door import DoorHandler
 from portal.occasions.sources import join_kind
+from portal.occasions.tasks import list_tasks as occasion_tasks
 from portal.occasions.work import look_ahead
 from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
@@ -124,6 +125,7 @@ from training.courses.controllers import HANDLERS as COURSES
 from training.sessions.controllers import HANDLERS as TRAINING_SESSIONS
 from training.sessions.facts import TrainingFacts
 from training.sessions.kind_pages import TrainingPages
+from training.sessions.opinion_source import TrainingSources
 from training.sessions.season_step import training_standing
 from training.sessions.support import TrainingSupport
 from training.sessions.tasks import list_tasks as training_tasks
@@ -260,6 +262,7 @@ def join_slices(settings: Settings) -> None:
     register_step("trip", trip_standing)
     join_kind(TripOccasions())
     join_source(SourceKind.TRIP, TripSources())
+    join_source(SourceKind.TRAINING, TrainingSources())
     register_step("training", training_standing)
     join_kind(TrainingPages())
     for handler in field_handlers(settings):
@@ -283,6 +286,7 @@ def join_slices(settings: Settings) -> None:
         season_tasks,
         plan_tasks,
         field_tasks,
+        occasion_tasks,
     ):
         join_tasks(list_tasks)
     register_jobs(settings)
