@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from portal.db import execute, fetch_value, unit_of_work
 from portal.occasions.controllers import HANDLERS
 from portal.occasions.model import OccasionMove
 from portal.occasions.service.occasions import move_occasion
+from portal.occasions.tasks import list_tasks
 from tests.portal.occasions.conftest import FAR, OWN, open_occasion
 from tests.portal.served import serve
 
@@ -136,3 +138,17 @@ async def test_nobody_signs_up_after_the_end(site: Site, state: str) -> None:
         assert "Signing up is over." in text_of(refused.text)
         listed = text_of((await phone.get("/my/occasions/")).text)
         assert ("Called off" in listed) is (state == "cancelled")
+
+
+async def test_an_open_invitation_is_among_the_things_to_do_until_it_is_answered(site: Site) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    owner = site.viewer("owner")
+    due = [(task.kind, task.href, task.due_on) for task in await list_tasks(owner, today)]
+    assert due == [("occasions.answer", f"/my/occasions/{site.occasion_id}", dt.date(2099, 1, 13))]
+    await site.come()
+    assert await list_tasks(owner, today) == []
+    assert await list_tasks(site.viewer("marketing"), today) == []
+    async with unit_of_work():
+        await execute("update occasion_invitation set outcome = 'held' where dealer = {}", FAR)
+    decide = await list_tasks(site.viewer("marketing"), today)
+    assert [str(task.message) for task in decide] == ["Decide on 1 dealers for: 겨울 교육"]
