@@ -57,6 +57,9 @@ CODE_ONLY = frozenset(
     " occasion.kind occasion.state occasion_invitation.source occasion_invitation.book_sha256"
     " occasion_invitation.outcome enrollment.client_key enrollment.state enrollment.door_code door_record.*"
     " occasion_notice.* calendar_feed.*"
+    # Training: closed words, types of files, keys and codes.
+    " course_material.media_type lecturer.kind session_clash.kind session_clash.key session_cost.kind"
+    " test_attempt.client_key test_attempt.kind session_feedback.id certificate.code"
     # Plans: closed words.
     " target_account.share_source target_account.stage"
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"

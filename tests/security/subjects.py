@@ -71,6 +71,18 @@ OF_RECORD: dict[str, dict[str, str]] = {
     "/my/surveys/": {"survey_id": "survey_open"},
     "/my/surveys/{survey_id}/result": {"survey_id": "survey_published"},
     "/my/surveys/{survey_id}/print": {"survey_id": "survey_published"},
+    "/training/courses/": {
+        "course_id": "course",
+        "module_id": "course_module",
+        "material_id": "course_material",
+        "question_id": "course_question",
+    },
+    "/training/curricula/": {"curriculum_id": "curriculum"},
+    "/training/lecturers/": {"lecturer_id": "lecturer", "row": "lecturer_away"},
+    "/training/venues/": {"venue_id": "venue", "room_id": "venue_room"},
+    "/training/sessions/": {"session_id": "training_session", "row": "certificate"},
+    "/training/seasons/": {"season_id": "season"},
+    "/my/training/": {"session_id": "training_session", "material_id": "course_material"},
     "/rulebooks/": {"proposal_id": "proposal"},
     "/seasons/": {"season_id": "season", "account": "dealer"},
     "/my/targets/": {"season_id": "season"},
@@ -99,7 +111,19 @@ PUBLIC_VALUES: dict[str, str] = {
 # Routes of roles that see everything in the network, whatever the position: administration, not records.
 # An occasion is for a whole region; whose people are seen is tested with the slice.
 # A survey is one form for all of a season's region; whose places and words are seen is tested with the slice.
-NETWORK_WIDE_PATHS = ("/people", "/audit", "/regions", "/rulebooks", "/surveys", "/my/surveys", "/occasions")
+NETWORK_WIDE_PATHS = (
+    "/people",
+    "/audit",
+    "/regions",
+    "/rulebooks",
+    "/surveys",
+    "/my/surveys",
+    "/occasions",
+    "/training/courses",
+    "/training/curricula",
+    "/training/lecturers",
+    "/training/venues",
+)
 
 
 def kind_of(path: str, parameter: str) -> str | None:

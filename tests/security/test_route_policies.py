@@ -24,6 +24,8 @@ PUBLIC_ROUTES = {
     ("POST", "/opinion-answers/close"),
     ("POST", "/preferences"), ("GET", "/healthz"), ("HEAD", "/healthz"), ("GET", "/readyz"),
     ("HEAD", "/readyz"), ("GET", "/metrics"), ("HEAD", "/metrics"),
+    ("GET", "/certificates"), ("HEAD", "/certificates"), ("GET", "/certificates/{code}"),
+    ("HEAD", "/certificates/{code}"),
     ("GET", "/static/build/{file_path}"), ("HEAD", "/static/build/{file_path}"),
 }  # fmt: skip
 

@@ -44,6 +44,7 @@ from tests.security.plans import build_plans
 from tests.security.rebates import build_rebates
 from tests.security.rebates_office import build_office
 from tests.security.seasons import build_seasons
+from tests.security.training import build_training
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -302,6 +303,8 @@ async def build(world: World) -> World:
     for who in people:
         world.viewers[who] = await load_viewer(who.replace("@", "-"), RULES.zone)
     await build_rulebooks(world)
+    async with db.unit_of_work():
+        await build_training(world, {position: canary(position) for position in DEALERS})
     await build_rebates(world, {position: f"{canary(position)} appeal" for position in DEALERS})
     await build_office(world, {position: f"{canary(position)} adjustment" for position in DEALERS})
     await build_seasons(world, {position: canary(position) for position in DEALERS})
