@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.db import fetch, fetch_value
 from portal.occasions.model import OccasionMove
 from portal.occasions.queries.occasions import get_occasion
-from portal.occasions.queue import InQueue, who_fits
+from portal.occasions.queue import InQueue, over_entitlement, waiting_order, who_fits
 from portal.occasions.service.occasions import change_occasion, move_occasion
 from portal.occasions.service.seats import cancel
 from tests.portal.occasions.conftest import FAR, OWN, PLAN, invite, open_occasion, person
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 HISTORIES, STEPS = 5, 24
 DEALERS = {OWN: 2, FAR: 3}
 
+# Mostly sign-ups: a queue of one shows nothing.
+_COME = st.tuples(st.just("come"), st.sampled_from([1, 2, 3]), st.integers(1, 4))
 _STEP = st.one_of(
-    st.tuples(st.just("come"), st.sampled_from([1, 2, 3]), st.integers(1, 4)),
+    _COME,
+    _COME,
+    _COME,
     st.tuples(st.just("leave"), st.integers(0, 30), st.just(0)),
     st.tuples(st.just("seats"), st.integers(0, 4), st.just(0)),
     st.tuples(st.just("close"), st.just(0), st.just(0)),
@@ -46,7 +50,7 @@ class Rows:
         self.rows = [replace(row, is_confirmed=row.is_confirmed or row.id in got) for row in self.rows]
 
 
-@given(st.integers(1, 6), st.tuples(*[st.integers(0, 3)] * 3), st.lists(_STEP, max_size=30))
+@given(st.integers(1, 6), st.tuples(*[st.integers(0, 3)] * 3), st.lists(_STEP, min_size=6, max_size=30))
 def test_the_rule_is_what_the_pencil_does(
     seats: int, may: tuple[int, int, int], steps: list[tuple[str, int, int]]
 ) -> None:
@@ -71,6 +75,18 @@ def test_the_rule_is_what_the_pencil_does(
         got = [(row.number, "confirmed" if row.is_confirmed else "waiting") for row in rows.rows]
         assert got == paper.states()
         assert sum(row.heads for row in rows.rows if row.is_confirmed) <= rows.seats
+
+
+def test_of_a_dealers_people_those_with_seats_count_first() -> None:
+    standing = [
+        InQueue(1, 1, OWN, 3, is_confirmed=False),
+        InQueue(2, 2, OWN, 1, is_confirmed=True),
+        InQueue(3, 3, FAR, 1, is_confirmed=False),
+    ]
+    entitled = {OWN: 1, FAR: 1}
+    assert over_entitlement(standing, entitled) == {1}
+    assert [one.id for one in waiting_order(standing, entitled)] == [3, 1]
+    assert [one.id for one in who_fits(standing, entitled, 3, with_over=True)] == [3]
 
 
 async def test_histories_in_the_database_end_as_on_paper(people: World) -> None:
