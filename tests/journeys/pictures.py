@@ -19,6 +19,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.journeys.places import D0002_CARD, LAST_LINE
 from tests.journeys.portal_server import ROOT, Portal, built_demo, served
+from tests.journeys.test_door import plan_training
 from tests.journeys.test_imports import upload_dirty_file
 from tests.journeys.test_rehearsal import FIRST, SLIDE
 from tests.journeys.test_rulebooks import begin_table
@@ -128,6 +129,28 @@ def _search_account(visitor: Visitor, _: Portal) -> None:
     visitor.page.locator("[data-view=account]:not([hidden])").wait_for()
 
 
+def _own_occasion(visitor: Visitor, portal: Portal) -> None:
+    """An invitation with its reason."""
+    visitor.go(f"/my/occasions/{plan_training(portal)}")
+
+
+def _invitations(visitor: Visitor, portal: Portal) -> None:
+    """Whom the rule would invite, and why."""
+    visitor.go(f"/occasions/{plan_training(portal)}/invitations/rehearsal")
+
+
+def _door(visitor: Visitor, portal: Portal) -> None:
+    """A seat holder at the door."""
+    occasion = plan_training(portal)
+    visitor.go(f"/occasions/{occasion}/roster")
+    visitor.page.locator("summary:has(#h-for)").click()
+    visitor.page.locator("#f-name").fill("김대호")
+    visitor.page.locator(f"form[action='/occasions/{occasion}/roster'] .btn.pri").click()
+    visitor.settle()
+    visitor.go(f"/occasions/{occasion}/door")
+    expect(visitor.page.locator("[data-people] li")).to_have_count(1)
+
+
 PICTURES = (
     Picture("review", "manager", "/evaluations/2026-10?panel={card}"),
     Picture("sign-in", "", "/sign-in"),
@@ -204,6 +227,9 @@ PICTURES = (
     Picture("my-opinion", "dealer", "/my/opinions/new", PHONE),
     Picture("reverse-score", "marketing", "/reverse-score"),
     Picture("my-reverse-score", "dealer", "/my/reverse-score", PHONE),
+    Picture("my-occasions", "dealer", "/", PHONE, _own_occasion),
+    Picture("occasion-invitations", "marketing", "/", before=_invitations),
+    Picture("occasion-door", "marketing", "/", PHONE, _door),
     Picture("rulebooks", "author", "/rulebooks"),
     Picture("rulebook-editor", "author", "/rulebooks", before=_new_draft),
     Picture("decision-table", "author", "/rulebooks", before=_decision_table),
