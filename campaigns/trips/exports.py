@@ -83,7 +83,7 @@ def hospitality_columns() -> list[Column]:
         Column("name", gettext("Dealer"), 26),
         Column("kind", gettext("Kind"), 12, lambda kind: gettext(words.HOSPITALITY[kind])),
         Column("purpose", gettext("Purpose"), 40),
-        Column("place", gettext("Place"), 26),
+        Column("place", gettext("Venue"), 26),
         Column("heads", gettext("Heads")),
         Column("supply_minor", gettext("Supply value"), 16),
         Column("vat_minor", gettext("VAT"), 14),

@@ -219,7 +219,7 @@ def _days(stops: list[StopRow], zone: ZoneInfo) -> tuple[PaperSection, ...]:
             (
                 PaperColumn(gettext("Time"), "m"),
                 PaperColumn(gettext("What happens")),
-                PaperColumn(gettext("Place"), "xl"),
+                PaperColumn(gettext("Venue"), "xl"),
                 PaperColumn(gettext("Who"), "l"),
             ),
             tuple(

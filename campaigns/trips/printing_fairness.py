@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from campaigns.trips.policies import FAIRNESS
 from campaigns.trips.printing import language, now, print_paper
 from campaigns.trips.queries.fairness import MONTHS, by_class, list_criteria, list_given
+from campaigns.trips.standing import labels_of
 from portal.web import formats
 from portal.web.i18n import choose, gettext, in_locale, translate
 from portal.web.printing.trip import UPRIGHT, PaperColumn, PaperSection, TripPaper
 
 if TYPE_CHECKING:
-    from campaigns.trips.queries.fairness import ClassFairness, Given
+    from campaigns.trips.queries.fairness import ClassFairness, CriterionLine, Given
     from portal.access import Viewer
     from portal.settings import Settings
     from rules.months import Month
@@ -29,6 +30,7 @@ async def print_fairness(viewer: Viewer, month: Month, settings: Settings, local
     given = await list_given(viewer, FAIRNESS, month)
     criteria = await list_criteria(viewer, FAIRNESS, month)
     classes = by_class(given, settings.trip_fairness_least)
+    labels = await labels_of(criteria, locale)
     some = [one for one in given if one.total_minor]
     with in_locale(language(locale)):
         sections = (
@@ -37,15 +39,19 @@ async def print_fairness(viewer: Viewer, month: Month, settings: Settings, local
                 gettext("Invited and left out, by criterion"),
                 "",
                 (
-                    PaperColumn(gettext("Trip"), "xl"),
-                    PaperColumn(gettext("Criterion")),
+                    PaperColumn(gettext("Name of the trip"), "xl"),
+                    PaperColumn(gettext("By which rule")),
                     PaperColumn(gettext("Invited"), "m", is_number=True),
                     PaperColumn(gettext("Left out"), "m", is_number=True),
                 ),
                 tuple(
                     (
                         choose(line.title, line.title_en),
-                        gettext("by hand") if line.source == "hand" else line.outcome or gettext("no rule"),
+                        gettext("by hand")
+                        if line.source == "hand"
+                        else labels.get((line.book_sha256, line.outcome))
+                        or line.outcome
+                        or gettext("no rule"),
                         str(line.invited),
                         str(line.left_out),
                     )
@@ -75,6 +81,12 @@ async def print_fairness(viewer: Viewer, month: Month, settings: Settings, local
             zone=settings.business_zone,
         )
         return await print_paper(paper, settings, locale, UPRIGHT)
+
+
+def _rule(line: CriterionLine, labels: dict[tuple[str, str], str]) -> str:
+    if line.source == "hand":
+        return gettext("by hand")
+    return labels.get((line.book_sha256, line.outcome)) or line.outcome or gettext("no rule")
 
 
 def _classes(classes: list[ClassFairness], least: int) -> PaperSection:

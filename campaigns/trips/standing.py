@@ -6,12 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from campaigns.trips.queries.criteria import book_of
 from portal.occasions.facts import dealer_inputs
 from rules.decisions.changes import clause_words
 from rules.decisions.explain import OTHERWISE, ExplainedRule, explain_decision
 from rules.decisions.words import action_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from campaigns.trips.queries.fairness import CriterionLine
     from campaigns.trips.queries.trips import Criteria
     from rules.decisions.book import DecisionBook
     from rules.kpis import Locale
@@ -58,6 +62,16 @@ def rules_of(book: DecisionBook, locale: str) -> tuple[RuleWords, ...]:
         )
         for rule in book.ruleset.rules
     )
+
+
+async def labels_of(lines: Iterable[CriterionLine], locale: str) -> dict[tuple[str, str], str]:
+    """Return book and rule → what the rule is called; unknown books are left out."""
+    labels = {}
+    for sha256 in {line.book_sha256 for line in lines if line.book_sha256}:
+        book = await book_of(sha256)
+        for rule in rules_of(book, locale) if book else ():
+            labels[sha256, rule.id] = rule.label
+    return labels
 
 
 def counts_as_of(criteria: Criteria, today: dt.date) -> dt.date:

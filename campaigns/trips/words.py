@@ -10,7 +10,7 @@ STATES = {
     OccasionState.DRAFT: "Draft",
     OccasionState.OPEN: "Signing up",
     OccasionState.CLOSED: "List complete",
-    OccasionState.HELD: "Held",
+    OccasionState.HELD: "Took place",
     OccasionState.CANCELLED: "Called off",
 }
 STATE_TONES = {

@@ -10,7 +10,6 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from campaigns.trips.model import share_out
-from campaigns.trips.queries.criteria import book_of
 from portal import db
 from portal.demo.write_network import dealer_id
 from portal.identity.queries import load_viewer
@@ -23,6 +22,7 @@ from portal.voice.service.opinions import record
 
 if TYPE_CHECKING:
     from portal.access import Viewer
+    from rules.decisions.book import DecisionBook
 
 _ZONE = "Asia/Seoul"
 _LEADER = ("leader", "정과장", "010-3333-0110")
@@ -162,7 +162,7 @@ async def _december(planner: Viewer, leader: int) -> None:
     )
     occasion = await _occasion("trip", "제주 연수 여행", "Trip to Jeju", _DECEMBER, 0, "open", 8)
     trip = await _trip(occasion, training, leader, dt.date(2026, 9, 1), dt.date(2026, 9, 15))
-    book = next(one for one in shipped() if one.decision == "trip_invitation")
+    book = _book()
     await invite_by_rule(planner, occasion, book, _ASKED)
     invited = await db.fetch(
         "select dealer from occasion_invitation where occasion = {} and is_invited order by dealer limit 3",
@@ -175,9 +175,7 @@ async def _december(planner: Viewer, leader: int) -> None:
 
 
 async def _trip(occasion: int, training: int, leader: int, published: dt.date, looks: dt.date) -> int:
-    book = next(one for one in shipped() if one.decision == "trip_invitation")
-    if await book_of(book.sha256) is None:
-        raise RuntimeError("the shipped criteria are gone")
+    book = _book()
     trip = await _insert(
         "trip", occasion=occasion, training=training, is_plain_meeting=False, leader_user_id=leader,
         leader_phone=_LEADER[2], emergency="119 · 여행자 보험 1588-0000\n강릉 연세병원 033-600-0000",
@@ -215,7 +213,7 @@ async def _occasion(
 async def _invite(occasion: int, position: int, planner: Viewer) -> None:
     await _insert(
         "occasion_invitation", occasion=occasion, dealer=dealer_id(position), is_invited=True, seats=2,
-        source="rule", book_sha256="", outcome="learns", reason="최근 12개월 안에 교육에 참석",
+        source="rule", book_sha256=_book().sha256, outcome="learns", reason="최근 12개월 안에 교육에 참석",
         invited_by_user_id=planner.user_id, invited_at=_LONG_AGO, decline_reason="",
     )  # fmt: skip
 
@@ -280,6 +278,11 @@ async def _money(trip: int, heads: dict[int, int]) -> None:
                 "trip_benefit", booking=booking, trip=trip, dealer=dealer, heads=heads[dealer],
                 amount_minor=amount, booked_on=day,
             )  # fmt: skip
+
+
+def _book() -> DecisionBook:
+    """Return the shipped criteria for trips."""
+    return next(one for one in shipped() if one.decision == "trip_invitation")
 
 
 def _key(what: str, number: int) -> str:

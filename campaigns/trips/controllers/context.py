@@ -50,7 +50,7 @@ def trip_context(request: AnyRequest, viewer: Viewer, trip: TripRow) -> dict[str
     may_plan, may_lead = viewer.allowed(PLAN), viewer.allowed(LEAD) and leads(viewer, trip)
     tabs = [
         ("Overview", here),
-        ("Criteria", f"{here}/criteria"),
+        ("Invitation criteria", f"{here}/criteria"),
         ("Itinerary", f"{here}/itinerary"),
         *([("Rooms", f"{here}/rooms")] if may_plan or may_lead else []),
         *([("Costs", f"{here}/costs")] if viewer.allowed(MONEY) else []),

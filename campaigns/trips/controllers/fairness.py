@@ -12,6 +12,7 @@ from campaigns.trips import exports
 from campaigns.trips.controllers.context import word_tables
 from campaigns.trips.policies import EXPORT, FAIRNESS
 from campaigns.trips.queries.fairness import MONTHS, by_class, list_criteria, list_given
+from campaigns.trips.standing import labels_of
 from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.service import record_alone
@@ -20,7 +21,7 @@ from portal.network.scope import today
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
-from portal.web.i18n import gettext
+from portal.web.i18n import current_locale, gettext
 from portal.web.list_files import note_of, read_format, send_file
 from portal.web.responses import page
 from rules.months import Month
@@ -46,6 +47,7 @@ class FairnessPages(Controller):
         month = month_of(until, today(viewer))
         given = await list_given(viewer, FAIRNESS, month)
         some = [one for one in given if one.total_minor]
+        criteria = await list_criteria(viewer, FAIRNESS, month)
         return page(
             request,
             "trips/fairness.html",
@@ -58,7 +60,8 @@ class FairnessPages(Controller):
             shown_most=_SHOWN,
             dealers=len(given),
             least=settings.trip_fairness_least,
-            criteria=await list_criteria(viewer, FAIRNESS, month),
+            criteria=criteria,
+            labels=await labels_of(criteria, current_locale()),
             may_export=viewer.allowed(EXPORT),
             **word_tables(),
         )

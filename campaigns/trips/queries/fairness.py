@@ -91,13 +91,14 @@ class CriterionLine:
 
     Attributes:
         source: ``rule`` or ``hand``.
-        outcome: What the rule gave, as stored.
+        book_sha256, outcome: The book and which of its rules decided, as stored.
     """
 
     trip_id: int
     title: str
     title_en: str
     source: str
+    book_sha256: str
     outcome: str
     invited: int
     left_out: int
@@ -172,18 +173,19 @@ async def list_criteria(viewer: Viewer, policy: str, month: Month) -> list[Crite
     seen = in_scope(viewer, "a", policy=policy)
     first, last = month.shift(1 - MONTHS).first_on, month.shift(1).first_on
     rows = await fetch(
-        "select t.id as trip_id, o.title, o.title_en, i.source, i.outcome,"
+        "select t.id as trip_id, o.title, o.title_en, i.source, i.book_sha256, i.outcome,"
         " sum(case when i.is_invited then 1 else 0 end) as invited,"
         " sum(case when i.is_invited then 0 else 1 end) as left_out, o.starts_at"
         " from occasion_invitation i join occasion o on o.id = i.occasion join trip t on t.occasion = o.id"
         f" join account a on a.id = i.dealer where o.starts_at >= {{}} and o.starts_at < {{}} and {seen.sql}"
-        " group by t.id, o.title, o.title_en, i.source, i.outcome, o.starts_at"
+        " group by t.id, o.title, o.title_en, i.source, i.book_sha256, i.outcome, o.starts_at"
         " order by o.starts_at desc, t.id, i.source desc, invited desc, i.outcome",
         *(*_instants(first, last, viewer), *seen.args),
     )
+    names = ("trip_id", "title", "title_en", "source", "book_sha256", "outcome")
     return [
         CriterionLine(
-            **{name: row[name] for name in ("trip_id", "title", "title_en", "source", "outcome")},
+            **{name: row[name] for name in names},
             invited=int(row["invited"]),
             left_out=int(row["left_out"]),
         )
