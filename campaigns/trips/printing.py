@@ -138,7 +138,7 @@ def _manifest_facts(trip: TripRow, people: list[Traveller]) -> tuple[tuple[str, 
     diets = sum(1 for one in people if one.diet)
     return (
         (gettext("Leader"), f"{trip.leader_name or '–'} · {trip.leader_phone or '–'}"),
-        (gettext("People"), str(len(people))),
+        (gettext("Heads"), str(len(people))),
         (gettext("Dealers"), str(len({one.dealer_id for one in people}))),
         (gettext("With a diet"), str(diets)),
         (gettext("Without a bed"), str(sum(1 for one in people if one.room_id is None))),
@@ -153,8 +153,8 @@ def _manifest(people: list[Traveller], rooms: list[RoomRow]) -> tuple[PaperSecti
         (
             PaperColumn("", "xs", is_number=True),
             PaperColumn(gettext("Name"), "l"),
-            PaperColumn(gettext("Dealer"), "xl"),
-            PaperColumn(gettext("Phone"), "m"),
+            PaperColumn(gettext("Dealer"), "l"),
+            PaperColumn(gettext("Phone"), "l"),
             PaperColumn(gettext("Room"), "s"),
             PaperColumn(gettext("Diet")),
             PaperColumn(gettext("Whom to call"), "l"),

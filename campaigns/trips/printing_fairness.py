@@ -95,7 +95,7 @@ def _classes(classes: list[ClassFairness], least: int) -> PaperSection:
         gettext("By class"),
         gettext("Among those who were given anything. The middle half lies between the two figures."),
         (
-            PaperColumn(gettext("Class"), "s"),
+            PaperColumn(gettext("Class"), "xs"),
             PaperColumn("n", "xs", is_number=True),
             PaperColumn(gettext("Given anything"), "s", is_number=True),
             PaperColumn(gettext("Share of purchases"), "s", is_number=True),
@@ -137,7 +137,7 @@ def _dealers(given: list[Given]) -> PaperSection:
             PaperColumn(gettext("Purchases of 12 months"), "l", is_number=True),
             PaperColumn(gettext("Given by trips"), "m", is_number=True),
             PaperColumn(gettext("Hospitality"), "m", is_number=True),
-            PaperColumn(gettext("Share"), "s", is_number=True),
+            PaperColumn(gettext("Share of purchases"), "s", is_number=True),
         ),
         tuple(
             (

@@ -18,6 +18,19 @@ select number, line_no, business_on from document_line where level = 2 order by 
 """
 PUBLIC = ("/sign-in", "/join", "/reset", "/nowhere")
 
+TRIPS = (
+    "/trips",
+    "/trips/new",
+    "/trips/1",
+    "/trips/2/criteria",
+    "/trips/2/itinerary",
+    "/trips/2/rooms",
+    "/trips/1/costs",
+    "/trips/1/pack",
+    "/trips/1/result",
+    "/trips/fairness",
+    "/hospitality",
+)
 NETWORK = ("/dealers", "/outlets", "/terminals", "/contacts", "/products")
 PAGES = {
     "manager": (
@@ -111,6 +124,8 @@ PAGES = {
         "/calendar",
         "/my/surveys",
         "/my/surveys/2",
+        "/my/trips",
+        "/my/trips/2",
         "/my/plans",
         "/my/plans/4",
         "/my/plans/5",
@@ -184,7 +199,7 @@ PAGES = {
         "/evaluations/2026-09/run",
         "/imports",
     ),
-    "marketing": ("/", "/evaluations", "/dealers", "/surveys", "/surveys/new", "/surveys/2/preview"),
+    "marketing": ("/", "/evaluations", "/dealers", "/surveys", "/surveys/new", "/surveys/2/preview", *TRIPS),
     "author": (
         "/",
         "/portfolio/limits",
