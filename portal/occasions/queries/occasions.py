@@ -85,27 +85,15 @@ class OccasionRow:
 
 _COLUMNS = (
     "select o.id, o.kind, o.state, o.title, o.title_en, o.place, o.starts_at, o.ends_at, o.sign_up_until,"
-    " o.seats, o.seats_taken, coalesce(w.n, 0) as waiting, coalesce(v.n, 0) as invited, o.seats_per_dealer,"
+    " o.seats, o.seats_taken, (select count(*) from enrollment e where e.occasion = o.id"
+    " and e.state = 'waiting') as waiting, (select count(*) from occasion_invitation i"
+    " where i.occasion = o.id and i.is_invited) as invited, o.seats_per_dealer,"
     " o.companions_max, o.companions_take_seats, o.season as season_id, o.region as region_id,"
     " r.path as region_path, coalesce(r.name, '') as region_name, coalesce(r.name_en, '') as region_name_en,"
     " o.organiser_user_id, coalesce(u.name, '') as organiser_name, o.opened_at, o.held_at, o.cancelled_at,"
     " o.cancel_reason, o.version from occasion o left join region r on r.id = o.region"
     " left join login_user u on u.id = o.organiser_user_id"
 )
-
-
-def _occasions(wanted: Condition) -> Condition:
-    """Select occasions (alias ``o``) with their counts; one pass over each counted table."""
-    sql = (
-        f"{_COLUMNS} left join (select e.occasion, count(*) as n from enrollment e"
-        f" join occasion o on o.id = e.occasion where e.state = 'waiting' and {wanted.sql}"
-        " group by e.occasion) w on w.occasion = o.id"
-        " left join (select i.occasion, count(*) as n from occasion_invitation i"
-        f" join occasion o on o.id = i.occasion where i.is_invited and {wanted.sql}"
-        " group by i.occasion) v on v.occasion = o.id"
-        f" where {wanted.sql}"
-    )
-    return Condition(sql, (*wanted.args, *wanted.args, *wanted.args))
 
 
 def seen_occasions(viewer: Viewer, policy: str) -> Condition:
@@ -118,13 +106,17 @@ def seen_occasions(viewer: Viewer, policy: str) -> Condition:
     seen = in_scope(viewer, "a", policy=policy)
     if seen == ALWAYS:
         return shown
-    dealer = Condition(
-        "exists (select 1 from account a join region ar on ar.id = a.region where a.kind = 'dealer'"
-        " and a.merged_into is null and (o.region is null or substr(ar.path, 1, length(r.path)) = r.path)"
-        f" and {seen.sql})",
-        seen.args,
+    # Asked once a query, not once an occasion: which regions have a dealer of the viewer's below them.
+    dealers = (
+        f"select a.region from account a where a.kind = 'dealer' and a.merged_into is null and {seen.sql}"
     )
-    return shown & dealer
+    part = Condition(
+        f"case when o.region is null then exists ({dealers}) else o.region in (select rr.id from region rr"
+        f" where exists (select 1 from region ar where ar.id in ({dealers})"
+        " and substr(ar.path, 1, length(rr.path)) = rr.path)) end",
+        (*seen.args, *seen.args),
+    )
+    return shown & part
 
 
 def invited_dealers(viewer: Viewer, policy: str) -> Condition:
@@ -146,9 +138,8 @@ async def get_occasion(viewer: Viewer, occasion_id: int, policy_name: str) -> Oc
     Raises:
         NotFound: There is none, or none for this viewer under this policy.
     """
-    found = _occasions(Condition("o.id = {}", (occasion_id,)))
     seen = seen_occasions(viewer, policy_name)
-    row = await fetch_one(f"{found.sql} and {seen.sql}", *found.args, *seen.args)
+    row = await fetch_one(f"{_COLUMNS} where o.id = {{}} and {seen.sql}", occasion_id, *seen.args)
     if row is None:
         raise NotFound
     return _occasion(row)
@@ -163,8 +154,8 @@ async def list_occasions(kind: OccasionKind | None, ids: Iterable[int]) -> dict[
     condition = Condition(f"o.id in ({marks})", wanted)
     if kind is not None:
         condition = condition & Condition("o.kind = {}", (kind.value,))
-    found = _occasions(condition)
-    return {row["id"]: _occasion(row) for row in await fetch(found.sql, *found.args)}
+    rows = await fetch(f"{_COLUMNS} where {condition.sql}", *condition.args)
+    return {row["id"]: _occasion(row) for row in rows}
 
 
 async def list_between(
@@ -186,17 +177,19 @@ async def list_between(
     wanted = Condition("o.starts_at < {} and o.ends_at > {}", (ends_at, starts_at))
     if kind is not None:
         wanted = wanted & Condition("o.kind = {}", (kind.value,))
-    found, seen = _occasions(wanted), seen_occasions(viewer, policy_name)
+    where = wanted & seen_occasions(viewer, policy_name)
     rows = await fetch(
-        f"{found.sql} and {seen.sql} order by o.starts_at, o.id limit {BETWEEN_MOST}", *found.args, *seen.args
+        f"{_COLUMNS} where {where.sql} order by o.starts_at, o.id limit {BETWEEN_MOST}", *where.args
     )
     return [_occasion(row) for row in rows]
 
 
 async def list_own_occasions(viewer: Viewer, policy_name: str) -> list[OccasionRow]:
     """Return the opened occasions on whose list the viewer's dealers stand, latest first; 200 at most."""
-    found = _occasions(invited_dealers(viewer, policy_name))
-    rows = await fetch(f"{found.sql} order by o.starts_at desc, o.id desc limit 200", *found.args)
+    where = invited_dealers(viewer, policy_name)
+    rows = await fetch(
+        f"{_COLUMNS} where {where.sql} order by o.starts_at desc, o.id desc limit 200", *where.args
+    )
     return [_occasion(row) for row in rows]
 
 
