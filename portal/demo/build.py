@@ -82,6 +82,7 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     from portal.demo.rebates import write_rebates  # noqa: PLC0415  as above
     from portal.demo.seasons import write_seasons  # noqa: PLC0415  as above
     from portal.demo.surveys import write_surveys  # noqa: PLC0415  as above
+    from portal.demo.training import write_training  # noqa: PLC0415  as above
     from portal.demo.trips import write_trips  # noqa: PLC0415  as above
     from portal.demo.visits import write_visits  # noqa: PLC0415  as above
     from portal.demo.voice import write_voice  # noqa: PLC0415  as above
@@ -110,6 +111,8 @@ async def _finish(network: Network, report: Callable[[str], None]) -> None:
     await write_opinions()
     report("surveys, concerns, complaints and opinions")
     await evaluate_history(report)
+    await write_training()
+    report("training")
     await write_trips()
     report("trips and hospitality")
     await write_duplicates()

@@ -208,6 +208,8 @@ PICTURES = (
     Picture("natural-sales", "manager", "/seasons/3/baseline"),
     Picture("target", "manager", "/seasons/3/targets/{dealer}"),
     Picture("my-target", "dealer", "/my/targets/3", PHONE),
+    Picture("training-calendar", "marketing", "/training/sessions?on=2026-12-01"),
+    Picture("training-session", "marketing", "/training/sessions/2"),
     Picture("survey-result", "manager", "/surveys/1/result"),
     Picture("my-survey", "staff", "/my/surveys/2", PHONE),
     Picture("visits", "manager", "/visits"),

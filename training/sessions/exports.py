@@ -32,7 +32,7 @@ def calendar_columns() -> list[Column]:
         Column("state", gettext("State"), 16, lambda state: gettext(STATES[state])),
         Column("starts", gettext("Begins"), 18),
         Column("ends", gettext("Ends"), 18),
-        Column("place", gettext("Place"), 30),
+        Column("place", gettext("Venue"), 30),
         Column("region", gettext("Region"), 18),
         Column("seats", gettext("Seats")),
         Column("seats_taken", gettext("Seats taken")),

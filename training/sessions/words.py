@@ -10,7 +10,7 @@ STATES = {
     OccasionState.DRAFT: "Draft",
     OccasionState.OPEN: "Open for sign-up",
     OccasionState.CLOSED: "List closed",
-    OccasionState.HELD: "Held",
+    OccasionState.HELD: "Was held",
     OccasionState.CANCELLED: "Called off",
 }
 STATE_TONES = {
