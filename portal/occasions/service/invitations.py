@@ -132,16 +132,20 @@ async def invite_by_rule(
             ],
         )  # fmt: skip
         await _told(occasion)
-        counts = Invited(
-            invited=sum(one.seats > 0 for one in new),
-            left_out=sum(one.seats == 0 and one.outcome != HELD for one in new),
-            held=sum(one.outcome == HELD for one in new),
-            kept=len(found) - len(new),
-        )
+        counts = _counted(found, new)
         by = occasion.signature(viewer, PLAN)
         note = f"{book.decision} {book.version}: {counts.invited} of {len(found)}"
         await record(by, "occasions.invited", Subject.of("occasion", occasion_id), note=note)
     return counts
+
+
+def _counted(found: list[Proposed], new: list[Proposed]) -> Invited:
+    return Invited(
+        invited=sum(one.seats > 0 for one in new),
+        left_out=sum(one.seats == 0 and one.outcome != HELD for one in new),
+        held=sum(one.outcome == HELD for one in new),
+        kept=len(found) - len(new),
+    )
 
 
 async def invite_by_hand(viewer: Viewer, occasion_id: int, dealer_id: int, seats: int, reason: str) -> None:
