@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from campaigns.trips.model import CostCategory, CostKind, HospitalityKind, Marker
 from portal.audit.words import register_words
-from portal.occasions.model import OccasionState
 
-STATES = {
-    OccasionState.DRAFT: "Draft",
-    OccasionState.OPEN: "Signing up",
-    OccasionState.CLOSED: "List complete",
-    OccasionState.HELD: "Took place",
-    OccasionState.CANCELLED: "Called off",
-}
-STATE_TONES = {
-    OccasionState.DRAFT: "",
-    OccasionState.OPEN: "blue",
-    OccasionState.CLOSED: "mid",
-    OccasionState.HELD: "good",
-    OccasionState.CANCELLED: "low",
-}
 COST_KINDS = {CostKind.PLANNED: "Planned", CostKind.SPENT: "Spent"}
 CATEGORIES = {
     CostCategory.TRANSPORT: "Transport",

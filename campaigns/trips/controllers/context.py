@@ -21,8 +21,8 @@ from portal.web.responses import shown
 def word_tables() -> dict[str, Any]:
     """Return the words of trips in the current language, by the code's text."""
     return {
-        "states": translated(words.STATES),
-        "tones": {str(state): tone for state, tone in words.STATE_TONES.items()},
+        "states": translated(words_occasions.STATES),
+        "tones": {str(state): tone for state, tone in words_occasions.STATE_TONES.items()},
         "cost_kinds": translated(words.COST_KINDS),
         "categories": translated(words.CATEGORIES),
         "markers": translated(words.MARKERS),
