@@ -75,6 +75,9 @@ NO_PAGE = (
     "/field/find",
     "/field/similar",
     "/app.webmanifest",
+    "/calendar.ics",
+    "/badges.pdf",
+    "/door-list",
 )
 # Drafts in which a control character is a finding of its own: their list of findings grows, rightly.
 TELLS_CONTROL_CHARACTERS = ("/rebates/programs/",)
@@ -87,6 +90,7 @@ NEVER_OPEN = {
     "/plans/{plan_id}/progress": "needs a plan being made",
     "/my/plans/{plan_id}/progress": "needs a plan being made",
     "/imports/{batch_id}/progress": "needs a file being read",
+    "/calendar/{feed_name}": "needs a secret that is not stored",
 }
 
 PUBLISHED = MONTH.shift(-1)
