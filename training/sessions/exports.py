@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.occasions.words import STATES
 from portal.web.formats import day, percent_bp
 from portal.web.i18n import choose, gettext
 from portal.web.spreadsheet import Column
-from training.sessions.words import STATES
 
 if TYPE_CHECKING:
     import datetime as dt

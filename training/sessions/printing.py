@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from portal.errors import NotFound
 from portal.occasions.model import OccasionState
+from portal.occasions.words import STATES
 from portal.web import formats
 from portal.web.i18n import LOCALES, choose, gettext, in_locale
 from portal.web.printing.pool import PrintPool
@@ -28,7 +29,6 @@ from training.courses.policies import READ
 from training.sessions.model import business_days
 from training.sessions.queries.costs import list_costs, total_of
 from training.sessions.queries.sessions import list_blocks, list_sessions
-from training.sessions.words import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from portal.audit.words import register_words
-from portal.occasions.model import OccasionMove, OccasionState, SeatState
+from portal.occasions.model import OccasionMove
 from training.sessions.model import CostKind, View
 
-STATES = {
-    OccasionState.DRAFT: "Draft",
-    OccasionState.OPEN: "Open for sign-up",
-    OccasionState.CLOSED: "List closed",
-    OccasionState.HELD: "Was held",
-    OccasionState.CANCELLED: "Called off",
-}
-STATE_TONES = {
-    OccasionState.DRAFT: "",
-    OccasionState.OPEN: "blue",
-    OccasionState.CLOSED: "mid",
-    OccasionState.HELD: "good",
-    OccasionState.CANCELLED: "low",
-}
 MOVES = {
     OccasionMove.OPEN: "Open it for sign-up",
     OccasionMove.CLOSE: "Close the list",
     OccasionMove.REOPEN: "Open it again",
     OccasionMove.HOLD: "It was held",
     OccasionMove.CANCEL: "Call it off",
-}
-SEATS = {
-    SeatState.CONFIRMED: "Seat confirmed",
-    SeatState.WAITING: "Waiting",
-    SeatState.CANCELLED: "Cancelled",
 }
 COSTS = {
     CostKind.LECTURERS: "Lecturers",

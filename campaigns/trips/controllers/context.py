@@ -12,6 +12,7 @@ from campaigns.trips.service.trips import CHANGEABLE
 from portal.access import Viewer
 from portal.errors import Invalid
 from portal.network.controllers.requests import AnyRequest, translated
+from portal.occasions import words as occasion_words
 from portal.voice import words_opinions
 from portal.web.forms import FormReader
 from portal.web.i18n import choose, gettext
@@ -21,8 +22,8 @@ from portal.web.responses import shown
 def word_tables() -> dict[str, Any]:
     """Return the words of trips in the current language, by the code's text."""
     return {
-        "states": translated(words_occasions.STATES),
-        "tones": {str(state): tone for state, tone in words_occasions.STATE_TONES.items()},
+        "states": translated(occasion_words.STATES),
+        "tones": {str(state): tone for state, tone in occasion_words.STATE_TONES.items()},
         "cost_kinds": translated(words.COST_KINDS),
         "categories": translated(words.CATEGORIES),
         "markers": translated(words.MARKERS),

@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.access import Viewer
 from portal.network.controllers.requests import translated
+from portal.occasions import words as occasion_words
 from portal.web.i18n import translate
 from training.courses.controllers.context import room_context
 from training.sessions import words
@@ -15,11 +16,11 @@ SESSIONS = "/training/sessions"
 def session_words(viewer: Viewer) -> dict[str, Any]:
     """Return the tabs and the words of sessions in the current language."""
     return {
-        "states": translated(words.STATES),
-        "tones": {str(state): tone for state, tone in words.STATE_TONES.items()},
+        "states": translated(occasion_words.STATES),
+        "tones": {str(state): tone for state, tone in occasion_words.STATE_TONES.items()},
         "moves": translated(words.MOVES),
         "cost_kinds": translated(words.COSTS),
-        "seat_states": translated(words.SEATS),
+        "seat_states": translated(occasion_words.SEAT_STATES),
         "mark_names": translated(words.MARKS),
         **room_context(viewer, SESSIONS),
     }
