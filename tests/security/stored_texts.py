@@ -60,6 +60,9 @@ CODE_ONLY = frozenset(
     # Training: closed words, types of files, keys and codes.
     " course_material.media_type lecturer.kind session_clash.kind session_clash.key session_cost.kind"
     " test_attempt.client_key test_attempt.kind session_feedback.id certificate.code"
+    # Trips: closed words, keys, and how beds stood before a change.
+    " trip_room_change.* trip_person.marker trip_cost.kind trip_cost.category hospitality.client_key"
+    " hospitality.kind"
     # Plans: closed words.
     " target_account.share_source target_account.stage"
     " visit.client_key visit.content_sha256 visit.owner visit.rank visit.outcome"

@@ -45,6 +45,7 @@ from tests.security.rebates import build_rebates
 from tests.security.rebates_office import build_office
 from tests.security.seasons import build_seasons
 from tests.security.training import build_training
+from tests.security.trips import build_trip
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -295,6 +296,7 @@ async def build(world: World) -> World:
             await build_visits(world, position, canary(position), canary(position, "private"))
             await build_voice(world, position, canary(position), world.ids["dealer"][position])
             await build_occasion(world, position, canary(position), world.ids["dealer"][position], region)
+            await build_trip(world, position, canary(position))
             await build_duplicates(world, position, (canary(position), canary(position, "private")), region)
         await build_surveys(world, {position: canary(position) for position in DEALERS})
         await build_people(world)
