@@ -101,11 +101,9 @@ from portal.settings import Settings
 from portal.voice.agenda_opinions import waiting_opinions
 from portal.voice.controllers import HANDLERS as VOICE
 from portal.voice.controllers.promises import HANDLERS as PROMISES
-from portal.voice.opinion_sources import join_source
-from portal.voice.opinions import SourceKind
+from portal.voice.opinion_sources import SourceKind, join_source
 from portal.voice.service.reverse import cut_links
 from portal.voice.tasks import list_tasks as voice_tasks
-from portal.voice.tasks_opinions import list_tasks as opinion_tasks
 from portal.voice.visit_source import VisitSource
 from portal.web import formats
 from portal.web.assets import BUILD
@@ -254,9 +252,8 @@ def join_slices(settings: Settings) -> None:
     join_season_rules(settings)
     join_target_step()
     join_plan_step()
-    join_agenda(waiting_voices)
-    join_agenda(open_promises)
-    join_agenda(waiting_opinions)
+    for notes in (waiting_voices, open_promises, waiting_opinions):
+        join_agenda(notes)
     join_source(SourceKind.VISIT, VisitSource())
     register_step("survey", survey_standing)
     register_step("trip", trip_standing)
@@ -277,7 +274,6 @@ def join_slices(settings: Settings) -> None:
         credit_tasks,
         meeting_tasks,
         voice_tasks,
-        opinion_tasks,
         survey_tasks,
         trip_tasks,
         training_tasks,

@@ -13,11 +13,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from portal.voice.opinions import SourceKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from portal.access import Viewer
-    from portal.voice.opinions import SourceKind
+
+__all__ = ["SourceKind", "SourceName", "SourceNamer", "join_source", "namer_of", "names_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What awaits a person in voice: answers to give, answers to read, steps for quiet dealers."""
+"""What awaits a person in voice: answers to give, answers to read, steps for quiet dealers; opinions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from portal.errors import Message
 from portal.network.scope import in_scope
 from portal.tasks import TaskItem, age_days
 from portal.voice.policies import ANSWER, OWN, QUIET_ACT
+from portal.voice.tasks_opinions import list_tasks as list_opinion_tasks
 
 # ruff: noqa: S608  names come from code; values are bound
 
@@ -29,7 +30,7 @@ async def list_tasks(viewer: Viewer, today: dt.date) -> list[TaskItem]:
         tasks += await _steps(viewer, today)
     if viewer.is_dealer_side and viewer.allowed(OWN):
         tasks += await _to_read(viewer, today)
-    return tasks
+    return tasks + await list_opinion_tasks(viewer, today)
 
 
 async def _to_answer(viewer: Viewer, today: dt.date) -> list[TaskItem]:

@@ -104,7 +104,7 @@ async def _keep(cards: list[Row]) -> None:
 async def _top_regions() -> dict[int, int]:
     """Return the first region below the root for each region; the root itself has none."""
     rows = await fetch("select id, path, parent from region")
-    tops = {str(row["path"]): int(row["id"]) for row in rows if str(row["path"]).count("/") == 3}  # noqa: PLR2004  /root/top/
+    tops = {str(row["path"]): int(row["id"]) for row in rows if str(row["path"]).count("/") == 3}  # noqa: PLR2004  slashes of root and child
     return {
         int(row["id"]): tops[top]
         for row in rows
