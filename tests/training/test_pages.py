@@ -59,8 +59,8 @@ def errors(answer: httpx.Response) -> list[str]:
 
 async def test_what_is_taught_is_written_down_and_put_away(site: Site, school: School) -> None:
     here = f"/training/courses/{school.course}"
-    for path in ("/training/courses", "/training/courses/new", here, f"{here}/questions", "/training/lecturers",
-                 "/training/lecturers/new", "/training/venues", "/training/venues/new"):  # fmt: skip
+    listed = "courses courses/new lecturers lecturers/new venues venues/new".split()
+    for path in (here, f"{here}/questions", *(f"/training/{name}" for name in listed)):
         for locale in ("en", "ko"):
             assert (await site.get("marketing", path, locale)).status_code == 200, path
     for path in (here, "/training/courses", "/training/lecturers/1", "/training/venues/1"):
@@ -115,8 +115,14 @@ def fields(school: School, **more: str) -> dict[str, str]:
         "sign_up_until": "2099-11-20", "note": "", "word": "",
     }  # fmt: skip
     for row, module in enumerate(school.modules):
-        values |= {f"module_{row}": str(module), f"lecturer_{row}": str(school.lecturers[row]), f"room_{row}": "",
-                   f"day_{row}": f"2099-12-0{row + 1}", f"from_{row}": "09:30", f"to_{row}": "12:00"}  # fmt: skip
+        values |= {
+            f"module_{row}": str(module),
+            f"lecturer_{row}": str(school.lecturers[row]),
+            f"room_{row}": "",
+            f"day_{row}": f"2099-12-0{row + 1}",
+            f"from_{row}": "09:30",
+            f"to_{row}": "12:00",
+        }
     return values | more
 
 
@@ -167,7 +173,9 @@ async def test_a_session_is_planned_on_the_calendar(site: Site, school: School) 
     assert "12월 교육" in sent.text
 
 
-async def test_from_the_first_test_to_the_certificate(site: Site, school: School) -> None:
+async def test_from_the_first_test_to_the_certificate(  # noqa: PLR0915  one story
+    site: Site, school: School
+) -> None:
     session_id = await school.plan(season=1)
     occasion = await school.invite(session_id, OWN, NEAR, FAR)
     here, own = f"/training/sessions/{session_id}", f"/my/training/{session_id}"

@@ -70,7 +70,7 @@ def room_columns(*, costs: bool) -> list[Column]:
         Column("venue", gettext("Venue"), 26),
         Column("address", gettext("Address"), 40),
         *([Column("day_minor", gettext("Price for a day"), 16, money)] if costs else []),
-        Column("room", gettext("Room"), 18),
+        Column("room", gettext("Lecture room"), 18),
         Column("capacity", gettext("Heads")),
     ]
 
