@@ -264,7 +264,7 @@ def join_slices(settings: Settings) -> None:
     join_kind(TrainingPages())
     for handler in field_handlers(settings):
         join_handler(handler)
-    join_handler(DoorHandler())
+    join_handler(DoorHandler(settings.occasion_door_days))
     join_demand(season_demand)
     join_incentives(ApprovedPrograms())
     for list_tasks in (

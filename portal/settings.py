@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     quiet_drop_percent: int = Field(default=30, ge=1, le=100)
     quiet_habit_years: int = Field(default=2, ge=1, le=5)
 
+    occasion_door_days: int = Field(default=1, ge=0, le=30)
     occasion_reminder_days: int = Field(default=3, ge=1, le=60)
 
     training_material_max_bytes: int = Field(default=30 * 1024**2, ge=1)

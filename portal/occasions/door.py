@@ -23,8 +23,13 @@ POSITION_MOST, CODE_MAX = 20, 32
 
 @dataclass(frozen=True, slots=True)
 class DoorHandler:
-    """Takes what was noted at the door."""
+    """Takes what was noted at the door.
 
+    Attributes:
+        opens_days: Days before the beginning from which the door takes notes.
+    """
+
+    opens_days: int
     kind: str = "door"
     policy: str = DOOR
     rank: int = 40
@@ -49,7 +54,7 @@ class DoorHandler:
             item.key, enrollment_id, position, DoorKind(what), code, item.made_at, item.received_at
         )
         try:
-            return Kept("door_record", await note_at_door(viewer, note))
+            return Kept("door_record", await note_at_door(viewer, note, self.opens_days))
         except NotFound:
             raise Invalid.of("", "This person is not on the list any more.") from None
 

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from portal.access import Viewer
 
 
-_EARLIEST = dt.timedelta(days=1)
-
-
 @dataclass(frozen=True, slots=True)
 class DoorNote:
     """Somebody came or went.
@@ -42,8 +39,13 @@ class DoorNote:
     received_at: dt.datetime
 
 
-async def note_at_door(viewer: Viewer, note: DoorNote) -> int:
+async def note_at_door(viewer: Viewer, note: DoorNote, opens_days: int) -> int:
     """Write down who came or went, in the open unit of work; two devices noting the same do no harm.
+
+    Args:
+        viewer: Who stands at the door.
+        note: What was noted.
+        opens_days: Days before the beginning from which the door takes notes.
 
     Raises:
         NotFound: The sign-up is not of an occasion of the viewer's part, or there is no such companion.
@@ -62,8 +64,10 @@ async def note_at_door(viewer: Viewer, note: DoorNote) -> int:
         raise Invalid.of("", "This sign-up is not valid any more: somebody else comes, or nobody.")
     if occasion.state in (OccasionState.DRAFT, OccasionState.CANCELLED):
         raise Invalid.of("", "This occasion was called off.")
-    if note.noted_at < occasion.starts_at - _EARLIEST:
-        raise Invalid.of("", "The door opens one day before the beginning.")
+    if note.noted_at < occasion.starts_at - dt.timedelta(days=opens_days):
+        raise Invalid.of(
+            "", "The door is not open yet: it opens %(count)s days before the beginning.", count=opens_days
+        )
     return int(
         await fetch_value(
             "insert into door_record (client_key, enrollment, guest_position, kind, how, noted_at,"

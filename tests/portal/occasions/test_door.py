@@ -25,7 +25,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 async def today(people: World) -> Site:
     """An occasion that begins now, with two sign-ups, one of them with a companion."""
-    join_handler(DoorHandler())
+    join_handler(DoorHandler(1))
     site = await open_occasion(people, OWN, FAR, companions_max=1)
     await site.come("owner", OWN, person("배우자"), user_id=8)
     await site.come("far", FAR)
@@ -119,7 +119,7 @@ async def test_what_is_not_valid_is_said(today: Site) -> None:
             device.now() + 25 * HOUR,
             device.now() + 30 * HOUR,
         )
-    assert await device.send(device.note(new)) == ["The door opens one day before the beginning."]
+    assert await device.send(device.note(new)) == ["The door is not open yet: it opens 1 days before the beginning."]
 
 
 async def test_the_door_is_for_those_of_its_part(today: Site) -> None:
