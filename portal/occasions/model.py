@@ -21,6 +21,11 @@ class OccasionKind(StrEnum):
     TRAINING = "training"
     TRIP = "trip"
 
+    @property
+    def has_own_criteria(self) -> bool:
+        """Whether each occasion of the kind invites by criteria published for it alone (FEATURES S69)."""
+        return self is OccasionKind.TRIP
+
 
 class OccasionState(StrEnum):
     """Where it stands: dealers see it from ``open`` on."""

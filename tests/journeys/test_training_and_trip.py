@@ -216,7 +216,7 @@ def _learn(planner, third, portal, session: int) -> None:
 def _answer(planner, third, portal, session: int) -> None:
     """Give an opinion about the training and read its answer."""
     third.go("/my/opinions/new")
-    third.page.locator("[name=source]").select_option(value=f"training:{session}")
+    third.page.locator("[name=source]").select_option(value=f"training-{session}")
     third.page.locator("[name=text]").fill(OPINION)
     third.page.locator("form .btn.pri").click()
     third.settle()

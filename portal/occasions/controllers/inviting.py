@@ -12,7 +12,7 @@ from litestar.response import Template
 from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.service import record_alone
-from portal.errors import Invalid, NotFound, Problem, message
+from portal.errors import Conflict, Invalid, NotFound, Problem, message
 from portal.identity.queries import find_dealer_id
 from portal.network.controllers.requests import AnyRequest
 from portal.occasions import exports
@@ -119,6 +119,13 @@ class Inviting(Controller):
 
 
 async def _book(viewer: Viewer, occasion: OccasionRow) -> DecisionBook:
+    """Return the rule in force.
+
+    Raises:
+        Conflict: The occasion invites by criteria of its own, on its own page.
+    """
+    if occasion.kind.has_own_criteria:
+        raise Conflict("Trips invite by the criteria published for them, on the page of the trip.")
     return await book_in_force(occasion.kind, dt.datetime.now(ZoneInfo(viewer.zone)).date())
 
 
@@ -156,7 +163,7 @@ async def _show(
 ) -> Template:
     occasion = await get_occasion(viewer, occasion_id, READ)
     rows = await list_invitations(viewer, occasion_id, READ)
-    book = await _book(viewer, occasion)
+    book = await used_book(rows) if occasion.kind.has_own_criteria else await _book(viewer, occasion)
     return page(
         request,
         "occasions/invitations.html",
@@ -167,8 +174,8 @@ async def _show(
         proposed=proposed,
         held=HELD,
         book=book,
-        book_label=book.label["en" if current_locale() == "en" else "ko"],
-        criteria=criteria_of(book, current_locale()),
+        book_label=choose(book.label["ko"], book.label["en"]) if book else "",
+        criteria=criteria_of(book, current_locale()) if book else [],
         may_plan=viewer.allowed(PLAN)
         and occasion.state in (OccasionState.DRAFT, OccasionState.OPEN, OccasionState.CLOSED),
         may_export=viewer.allowed(EXPORT),

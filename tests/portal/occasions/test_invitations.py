@@ -169,3 +169,15 @@ async def test_the_planners_pages(draft: Site) -> None:
         page = await dealer.get(f"/my/occasions/{draft.occasion_id}")
         assert "Dealers to develop (customer class EIII)" in text_of(page.text)
         assert 'aria-current="true"' in page.text
+
+
+async def test_a_trip_is_not_invited_to_by_the_rule_of_trainings_page(draft: Site) -> None:
+    async with unit_of_work():
+        await execute("update occasion set kind = 'trip' where id = {}", draft.occasion_id)
+    base = f"/occasions/{draft.occasion_id}/invitations"
+    async with browser(draft, "marketing") as office:
+        for answer in (await office.get(f"{base}/rehearsal"), await office.post(f"{base}/rule")):
+            assert answer.status_code == 409
+        page = (await office.get(base)).text
+    assert ("/rehearsal" in page, 'action="%s/rule"' % base in page, "/hand" in page) == (False, False, True)
+    assert await fetch_value("select count(*) from occasion_invitation where source = 'rule'") == 0
