@@ -1,7 +1,7 @@
-"""The demo's training (story step 11): two days in December at head office, and two of February, held.
+"""The demo's training (story step 11): two days in December at head office, and two of January, held.
 
-What was held is written as rows with the story's days: services would stamp them with the day on which the
-demo is built.
+January's is before the trip of that month. What was held is written as rows with the story's days: services
+would stamp them with the day on which the demo is built.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from portal.access import Viewer
 
 _ZONE = "Asia/Seoul"
-_DECEMBER, _FEBRUARY = dt.date(2026, 12, 15), dt.date(2026, 2, 24)
+_DECEMBER, _JANUARY = dt.date(2026, 12, 15), dt.date(2026, 1, 20)
 _MODULES = (
     ("딜러의 미래", "The dealer’s future", "시장 변화와 대리점의 5년을 그립니다.", 150),
     ("협력", "Working together", "본사와 대리점이 함께 개척하는 방법을 익힙니다.", 150),
@@ -57,7 +57,7 @@ _QUESTIONS = (
     ("방문 주문율의 분모는?", "What is the strike rate divided by?",
      (("방문한 곳", "visits made"), ("전체 소매점", "all retail points"), ("계획한 곳", "visits planned"))),
 )  # fmt: skip
-_CAME, _INVITED, _DECEMBER_SEATS = 9, 12, 6
+_CAME, _INVITED, _DECEMBER_SEATS = 11, 12, 6
 _LOGINS = ("dealer", *(f"dealer{number}" for number in range(2, 13)))
 """Owners who can sign in, by the demo's people."""
 _TEXTS = (
@@ -77,7 +77,7 @@ async def write_training() -> None:
     season = await db.fetch_value(
         "select id from season where kind = 'off' and category = '' order by from_on desc, id limit 1"
     )
-    await _held(planner, await _plan(planner, (course, room), modules, people, _FEBRUARY, None), course)
+    await _held(planner, await _plan(planner, (course, room), modules, people, _JANUARY, None), course)
     december = await _plan(planner, (course, room), modules, people, _DECEMBER, season)
     await _sign_up(planner, december)
 
@@ -201,9 +201,9 @@ def _dealer_of(viewer: Viewer) -> int:
 
 
 async def _held(planner: Viewer, session_id: int, course: int) -> None:
-    """Write down who came in February, what they knew before and after, and what they thought."""
+    """Write down who came in January, what they knew before and after, and what they thought."""
     occasion = await _invite(planner, session_id)
-    at = dt.datetime.combine(_FEBRUARY, dt.time(1), dt.UTC)
+    at = dt.datetime.combine(_JANUARY, dt.time(1), dt.UTC)
     asked = await list_asked(course, TestKind.POST)
     async with db.unit_of_work():
         await db.execute(

@@ -28,7 +28,6 @@ _ZONE = "Asia/Seoul"
 _LEADER = ("leader", "정과장", "010-3333-0110")
 _WENT = range(4, 11)
 """Positions of the dealers who were on the trip of January; the last one signed up and did not come."""
-_LEARNT = range(12)
 _ASKED = dt.date(2026, 11, 20)
 _LONG_AGO = dt.datetime(2025, 12, 1, 1, tzinfo=dt.UTC)
 _JANUARY = dt.datetime(2026, 1, 22, 0, tzinfo=dt.UTC)
@@ -72,11 +71,11 @@ async def write_trips() -> None:
     planner = await load_viewer("marketing", _ZONE)
     async with db.unit_of_work():
         leader = await _leader()
-        learnt = await _occasion(
-            "training", "2026 딜러 교육", "2026 dealer training", _JANUARY, -2, "held", 40
+        learnt = await db.fetch_value(
+            "select id from occasion where kind = 'training' and state = 'held' and ends_at <= {}"
+            " order by ends_at desc limit 1",
+            _JANUARY,
         )
-        for position in _LEARNT:
-            await _sign_up(learnt, position, 1, came=True)
         await _january(planner, learnt, leader)
         await _december(planner, leader)
         await db.execute(
