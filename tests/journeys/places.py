@@ -31,6 +31,22 @@ TRIPS = (
     "/trips/fairness",
     "/hospitality",
 )
+TRAINING = (
+    "/training/sessions?on=2026-12-01",
+    "/training/sessions?on=2026-12-14&view=week",
+    "/training/sessions/2",
+    "/training/sessions/1/results",
+    "/training/sessions/new?course=1",
+    "/training/courses",
+    "/training/courses/1",
+    "/training/courses/1/questions",
+    "/training/lecturers/1",
+    "/training/venues/1",
+    "/training/gaps",
+    "/occasions/2/invitations",
+    "/occasions/2/roster",
+    "/occasions/4/invitations",
+)
 NETWORK = ("/dealers", "/outlets", "/terminals", "/contacts", "/products")
 PAGES = {
     "manager": (
@@ -74,6 +90,7 @@ PAGES = {
         "/seasons/3/baseline/{dealer}",
         "/seasons/3/targets",
         "/seasons/3/targets/{dealer}",
+        "/seasons/3/targets/{dealer}/parts",
         "/surveys",
         "/surveys/1",
         "/surveys/1/result",
@@ -114,6 +131,7 @@ PAGES = {
         "/my/credit",
         "/my/targets",
         "/my/targets/3",
+        "/my/targets/3/parts",
         "/sharing",
         "/staff",
         "/imports",
@@ -121,6 +139,8 @@ PAGES = {
         "/imports/codes",
         "/duplicates",
         "/my/occasions",
+        "/my/occasions/2",
+        "/my/training/2",
         "/calendar",
         "/my/surveys",
         "/my/surveys/2",
@@ -199,7 +219,16 @@ PAGES = {
         "/evaluations/2026-09/run",
         "/imports",
     ),
-    "marketing": ("/", "/evaluations", "/dealers", "/surveys", "/surveys/new", "/surveys/2/preview", *TRIPS),
+    "marketing": (
+        "/",
+        "/evaluations",
+        "/dealers",
+        "/surveys",
+        "/surveys/new",
+        "/surveys/2/preview",
+        *TRIPS,
+        *TRAINING,
+    ),
     "author": (
         "/",
         "/portfolio/limits",
