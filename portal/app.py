@@ -67,7 +67,7 @@ from portal.occasions.controllers import HANDLERS as OCCASIONS
 from portal.occasions.door import DoorHandler
 from portal.occasions.sources import join_kind
 from portal.occasions.tasks import list_tasks as occasion_tasks
-from portal.occasions.work import look_ahead
+from portal.occasions.work import daily as occasions_daily
 from portal.plans.agenda import join_agenda
 from portal.plans.controllers import HANDLERS as PLANS
 from portal.plans.facts import FieldFacts
@@ -225,7 +225,7 @@ def reminders_of(settings: Settings) -> Reminders:
             partial(forget_keys, settings.field_key_days),
             search_nightly,
             partial(cut_links, settings.zone),
-            partial(look_ahead, settings),
+            partial(occasions_daily, settings),
         ),
     )
 

@@ -108,6 +108,7 @@ class Settings(BaseSettings):
     quiet_habit_years: int = Field(default=2, ge=1, le=5)
 
     occasion_door_days: int = Field(default=1, ge=0, le=30)
+    occasion_guest_days: int = Field(default=90, ge=1, le=3_650)
     occasion_reminder_days: int = Field(default=3, ge=1, le=60)
 
     training_material_max_bytes: int = Field(default=30 * 1024**2, ge=1)

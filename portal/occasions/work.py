@@ -109,6 +109,44 @@ def _once(rows: Iterable[Row]) -> Iterable[Row]:
     return found.values()
 
 
+async def daily(settings: Settings) -> None:
+    """Do what every day asks for: close, remind, forget what was told for an occasion that is over."""
+    await look_ahead(settings)
+    await forget_details(settings)
+
+
+async def forget_details(settings: Settings, now: dt.datetime | None = None) -> int:
+    """Delete phones, diets, relations, notes and companions' names of occasions that are long over.
+
+    The seat holder's own name stays for certificates and counts until the person is erased.
+
+    Args:
+        settings: ``occasion_guest_days`` says how many days after the end.
+        now: Current instant, UTC; None reads the clock.
+
+    Returns:
+        How many people's details were deleted.
+
+    Source: 개인정보 보호법 제21조 (what is not needed any more is destroyed without delay).
+    """
+    over = (now or dt.datetime.now(dt.UTC)) - dt.timedelta(days=settings.occasion_guest_days)
+    async with unit_of_work():
+        await execute(
+            "update enrollment set note = '' where note <> ''"
+            " and occasion in (select id from occasion where ends_at <= {})",
+            over,
+        )
+        return await execute(
+            "update guest set phone = '', diet = '', relation = '',"
+            " name = case when position = 0 then name else '' end,"
+            " name_en = case when position = 0 then name_en else '' end"
+            " where (phone <> '' or diet <> '' or relation <> '' or (position > 0 and name <> ''))"
+            " and enrollment in (select e.id from enrollment e join occasion o on o.id = e.occasion"
+            " where o.ends_at <= {})",
+            over,
+        )
+
+
 async def look_ahead(settings: Settings, now: dt.datetime | None = None) -> int:
     """Ask for reminders of what begins soon and close what takes no sign-ups any more; run daily.
 

@@ -119,7 +119,8 @@ async def test_what_is_not_valid_is_said(today: Site) -> None:
             device.now() + 25 * HOUR,
             device.now() + 30 * HOUR,
         )
-    assert await device.send(device.note(new)) == ["The door is not open yet: it opens 1 days before the beginning."]
+    early = "The door is not open yet: it opens 1 days before the beginning."
+    assert await device.send(device.note(new)) == [early]
 
 
 async def test_the_door_is_for_those_of_its_part(today: Site) -> None:

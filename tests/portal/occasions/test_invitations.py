@@ -179,5 +179,5 @@ async def test_a_trip_is_not_invited_to_by_the_rule_of_trainings_page(draft: Sit
         for answer in (await office.get(f"{base}/rehearsal"), await office.post(f"{base}/rule")):
             assert answer.status_code == 409
         page = (await office.get(base)).text
-    assert ("/rehearsal" in page, 'action="%s/rule"' % base in page, "/hand" in page) == (False, False, True)
+    assert ("/rehearsal" in page, f'action="{base}/rule"' in page, "/hand" in page) == (False, False, True)
     assert await fetch_value("select count(*) from occasion_invitation where source = 'rule'") == 0

@@ -7,9 +7,9 @@ import datetime as dt
 from portal.db import execute, fetch, unit_of_work
 from portal.jobs.worker import work_once
 from portal.occasions.service.seats import cancel
-from portal.occasions.work import look_ahead, register_jobs
+from portal.occasions.work import forget_details, look_ahead, register_jobs
 from portal.settings import Settings
-from tests.portal.occasions.conftest import FAR, OWN, STARTS, World, open_occasion
+from tests.portal.occasions.conftest import FAR, OWN, STARTS, World, open_occasion, person
 
 SETTINGS = Settings()
 
@@ -64,3 +64,21 @@ async def test_reminders_and_the_deadline_come_by_themselves(people: World) -> N
         ("owner", "It begins soon: Winter training"),
     ]
     assert await look_ahead(SETTINGS, STARTS - dt.timedelta(days=9)) == 0
+
+
+async def test_details_of_people_are_forgotten_when_it_is_long_over(people: World) -> None:
+    site = await open_occasion(people, OWN, companions_max=1)
+    mother = person("박어머니", relation="어머니", diet="채식")
+    await site.come("owner", OWN, mother, user_id=9)
+    ends = STARTS + dt.timedelta(days=1, hours=9)
+    before = await fetch("select name, phone, diet, relation from guest order by position")
+    assert [row["name"] for row in before] == ["김대청", "박어머니"]
+    assert await forget_details(SETTINGS, ends + dt.timedelta(days=89)) == 0
+    assert await fetch("select name, phone, diet, relation from guest order by position") == before
+    gone = ends + dt.timedelta(days=90)
+    assert await forget_details(SETTINGS, gone) == len([row for row in before if row["phone"] or row["diet"]])
+    assert await fetch("select name, phone, diet, relation from guest order by position") == [
+        {"name": "김대청", "phone": "", "diet": "", "relation": ""},
+        {"name": "", "phone": "", "diet": "", "relation": ""},
+    ]
+    assert await forget_details(SETTINGS, gone) == 0
