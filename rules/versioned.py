@@ -157,5 +157,6 @@ def latest_begun(books: Iterable[DatedT], on: dt.date, what: str) -> DatedT:
     latest = max((book.effective_from for book in begun), default=None)
     found = [book for book in begun if book.effective_from == latest]
     if len(found) != 1:
-        raise RulebookError(f"{what} {on}", [f"{len(found)} versions are in force, expected one"])
+        many = f"{len(found)} versions are in force, expected one" if found else "no version is in force"
+        raise RulebookError(f"{what} {on}", [many])
     return found[0]

@@ -89,7 +89,7 @@ def test_field_work_scores_the_people_who_do_it(kind, scored, informative):
 
 
 def test_a_month_without_a_version_is_refused():
-    with pytest.raises(RulebookError, match=r"dealer 2018-12.*0 versions are in force"):
+    with pytest.raises(RulebookError, match=r"dealer 2018-12.*no version is in force"):
         book_in_force(shipped_books(), "dealer", Month.parse("2018-12"))
 
 

@@ -23,7 +23,7 @@ def test_the_version_of_a_day_stands() -> None:
     books = (*shipped_likeness_books(), LikenessBook.load(LATER))
     assert likeness_book_in_force(books, dt.date(2026, 12, 31)).queue_points == 60
     assert likeness_book_in_force(books, dt.date(2027, 1, 1)).queue_points == 70
-    with pytest.raises(RulebookError, match="0 versions are in force"):
+    with pytest.raises(RulebookError, match="no version is in force"):
         likeness_book_in_force(books, dt.date(1999, 12, 31))
 
 

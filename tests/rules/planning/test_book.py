@@ -25,7 +25,7 @@ def test_the_shipped_book_is_sound_and_in_force() -> None:
     (book,) = shipped_visit_books()
     assert (book.check().problems, book.name) == ((), "development_visits 2019.1")
     assert visit_book_in_force(shipped_visit_books(), MONTH) is book
-    with pytest.raises(RulebookError, match="0 versions are in force"):
+    with pytest.raises(RulebookError, match="no version is in force"):
         visit_book_in_force(shipped_visit_books(), Month.parse("2018-12"))
 
 

@@ -28,7 +28,7 @@ def test_the_version_of_a_month_stands() -> None:
     books = (*shipped_measure_books(), MeasureBook.load(LATER))
     assert measure_book_in_force(books, Month.parse("2026-12")).retained_days == 60
     assert measure_book_in_force(books, Month.parse("2027-01")).retained_days == 45
-    with pytest.raises(RulebookError, match="0 versions are in force"):
+    with pytest.raises(RulebookError, match="no version is in force"):
         measure_book_in_force(books, Month.parse("1999-12"))
 
 

@@ -43,7 +43,7 @@ def test_a_period_keeps_the_questions_it_began_with() -> None:
     books = (*shipped_reverse_books(), later)
     assert reverse_book_in_force(books, day("2026-12-31")).least == 5
     assert reverse_book_in_force(books, day("2027-01-01")).least == 7
-    with pytest.raises(RulebookError, match="0 versions are in force"):
+    with pytest.raises(RulebookError, match="no version is in force"):
         reverse_book_in_force(books, day("1999-12-31"))
 
 
