@@ -23,8 +23,8 @@ def shown(count: int, *tabbed: int) -> list[Shown]:
 def test_entries_of_a_group_stand_together() -> None:
     groups = [entry.group for entry in MENU]
     starts = [group for place, group in enumerate(groups) if place == 0 or groups[place - 1] != group]
-    assert starts == ["", "Monthly evaluation", "Off-season", "Incentives and credit", "Dealers and outlets",
-                      "Products and imports"]  # fmt: skip
+    assert starts == ["", "Monthly evaluation", "Off-season", "Training and trips", "Incentives and credit",
+                      "Dealers and outlets", "Products and imports"]  # fmt: skip
 
 
 def test_only_what_is_open_shows_and_the_nearest_entry_is_marked() -> None:
