@@ -24,6 +24,7 @@ def test_the_catalogue_offers_the_settled_inputs():
         "numeric_distribution",
         "weighted_distribution",
         "competitor_conversion",
+        "training_passed",
     ]
 
 
