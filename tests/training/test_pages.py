@@ -274,3 +274,16 @@ async def test_a_dealer_sees_only_his_sessions(site: Site, school: School) -> No
     assert (await site.get("staff", f"{own}/test/pre")).status_code == 404
     assert "confirmed seat" in (await site.get("staff", own)).text
     assert (await site.get("owner", f"{own}/test/other")).status_code == 404
+
+
+async def test_people_of_other_regions_are_not_shown(site: Site, school: School) -> None:
+    session_id = await school.plan()
+    occasion = await school.invite(session_id, OWN, FAR)
+    await school.seat(occasion, "owner", OWN)
+    await school.seat(occasion, "far", FAR)
+    here = f"/training/sessions/{session_id}"
+    for path in (here, f"{here}/results"):
+        assert "영남물산" in (await site.get("marketing", path)).text
+        for who in ("manager", "rep"):
+            seen = await site.get(who, path)
+            assert (seen.status_code, "영남물산" in seen.text, "대청상사" in seen.text) == (200, False, True)

@@ -49,7 +49,7 @@ class ResultPages(Controller):
     ) -> Template:
         """Show scores, questions, feedback and, when it was held, who gets a certificate."""
         session = await get_session(viewer, session_id, READ)
-        results = await list_results(session)
+        results = await list_results(viewer, session, READ)
         return page(
             request,
             "training/results.html",
@@ -77,7 +77,7 @@ class ResultPages(Controller):
         session = await get_session(viewer, session_id, READ)
         held_on = session.ends_at.astimezone(settings.zone).date()
         found = await read_later(
-            await list_results(session), held_on, today(viewer), settings.training_later_months
+            await list_results(viewer, session, READ), held_on, today(viewer), settings.training_later_months
         )
         return fragment(
             request,
@@ -109,6 +109,6 @@ class ResultPages(Controller):
         by = session.signature(viewer, EXPORT)
         subject = Subject.of("training_session", session_id)
         await record_alone(by, "training.exported", subject, note=f"results {file_format.value}")
-        rows = await list_results(session)
+        rows = await list_results(viewer, session, EXPORT)
         batches = exports.as_batches(exports.result_row(row) for row in rows)
         return send_file(exports.result_columns(), batches, file_format, gettext("Results"))

@@ -15,7 +15,7 @@ from portal.network.controllers.requests import AnyRequest
 from portal.network.queries.regions import list_regions
 from portal.occasions.model import OccasionMove, OccasionState, SeatState, moved
 from portal.occasions.queries.occasions import get_occasion
-from portal.occasions.queries.roster import list_roster
+from portal.occasions.queries.roster import list_part
 from portal.seasons.model import SeasonState
 from portal.seasons.queries.seasons import list_seasons
 from portal.settings import Settings
@@ -179,7 +179,7 @@ async def session_page(
         cost_total=total_of(costs),
         possible=_possible(session.state),
         counts=await count_results(session),
-        roster=await list_roster(session.occasion_id, (SeatState.CONFIRMED, SeatState.WAITING)),
+        roster=await list_part(viewer, session.occasion_id, READ, (SeatState.CONFIRMED, SeatState.WAITING)),
         modules=await list_modules(session.course_id, in_use=True),
         history_rows=await list_history(Subject.of("training_session", session_id)),
         **form_context(form, error),

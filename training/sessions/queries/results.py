@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.db import fetch, fetch_one
-from portal.occasions.queries.roster import list_roster
+from portal.occasions.model import SeatState
+from portal.occasions.queries.roster import list_part
 from training.courses.model import share_bp
 
 if TYPE_CHECKING:
+    from portal.access import Viewer
     from training.sessions.queries.sessions import SessionRow
 
 
@@ -84,8 +86,14 @@ class Feedback:
     texts: tuple[str, ...]
 
 
-async def list_results(session: SessionRow) -> list[PersonResult]:
-    """Return the results of confirmed seats in order of sign-up; the caller has checked who asks."""
+async def list_results(viewer: Viewer, session: SessionRow, policy: str) -> list[PersonResult]:
+    """Return the results of confirmed seats of dealers in the viewer's part, in order of sign-up.
+
+    Args:
+        viewer: Who asks.
+        session: A session the viewer may see.
+        policy: Only grants that hold it count.
+    """
     attempts = await fetch(
         "select enrollment, kind, score_bp, passed from test_attempt where session = {}", session.id
     )
@@ -98,7 +106,7 @@ async def list_results(session: SessionRow) -> list[PersonResult]:
     pre = {row["enrollment"]: row for row in attempts if row["kind"] == "pre"}
     post = {row["enrollment"]: row for row in attempts if row["kind"] == "post"}
     found = []
-    for person in await list_roster(session.occasion_id):
+    for person in await list_part(viewer, session.occasion_id, policy, (SeatState.CONFIRMED,)):
         key = person.enrollment_id
         paper = papers.get(key)
         found.append(

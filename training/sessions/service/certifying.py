@@ -48,7 +48,7 @@ async def issue_certificates(viewer: Viewer, session_id: int) -> int:
         if session.state is not OccasionState.HELD:
             raise Conflict("Certificates are given after the session was held.")
         given = 0
-        for person in await list_results(session):
+        for person in await list_results(viewer, session, PLAN):
             if person.came and person.passed and person.certificate_id is None:
                 given += await execute(
                     "insert into certificate (session, enrollment, code, issued_at, issued_by_user_id)"
