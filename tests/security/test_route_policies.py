@@ -26,6 +26,8 @@ PUBLIC_ROUTES = {
     ("HEAD", "/readyz"), ("GET", "/metrics"), ("HEAD", "/metrics"),
     ("GET", "/certificates"), ("HEAD", "/certificates"), ("GET", "/certificates/{code}"),
     ("HEAD", "/certificates/{code}"),
+    # A calendar program has no session: the name of the feed is the secret, and an unknown one is a 404.
+    ("GET", "/calendar/{feed_name}"),
     ("GET", "/static/build/{file_path}"), ("HEAD", "/static/build/{file_path}"),
 }  # fmt: skip
 
