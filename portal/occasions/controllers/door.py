@@ -94,5 +94,5 @@ class Door(Controller):
         """Send the service worker with the addresses it keeps; it serves pages below this path only."""
         shell = json.dumps([asset(name) for name in SHELL])
         text = f"const SHELL = {shell};\n{_ALIASES}\n{WORKER.read_text(encoding='utf-8')}"
-        headers = {"Cache-Control": "no-cache"}
+        headers = {"Cache-Control": "no-store"}
         return Response(text, media_type="text/javascript; charset=utf-8", headers=headers)

@@ -68,7 +68,7 @@ async def add_room(viewer: Viewer, venue_id: int, command: RoomCommand) -> int:
                 command.capacity,
             )
         )
-        note = f"{command.name} {command.capacity}"
+        note = f"{command.capacity} heads: {command.name}"
         await log(viewer, "room_changed", Subject.of("venue", venue_id), note=note)
     return room_id
 
@@ -88,5 +88,5 @@ async def change_room(viewer: Viewer, venue_id: int, room_id: int, command: Room
             venue_id,
         ):
             raise NotFound
-        note = f"{command.name} {command.capacity}"
+        note = f"{command.capacity} heads: {command.name}"
         await log(viewer, "room_changed", Subject.of("venue", venue_id), note=note)
