@@ -7,6 +7,7 @@ is the word for *not available*, never zero and never blank.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rules.months import Month
 
 _EOK, _MAN = 100_000_000, 10_000
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,30}")
 _THOUSAND, _MILLION, _BILLION = 1_000, 1_000_000, 1_000_000_000
 
 
@@ -164,6 +166,16 @@ def business_number(value: str | None) -> str:
     return f"{value[:3]}-{value[3:5]}-{value[5:]}" if value else ""
 
 
+def telephone_href(value: str | None) -> str:
+    """Return the address that calls a number, ``tel:+82212345678``; empty when the text is no number.
+
+    A text with anything but digits, a leading plus, spaces, dots, hyphens and brackets leads nowhere: what
+    stands in it was typed by people, and ``tel://`` would be read as a host.
+    """
+    text = (value or "").strip()
+    return f"tel:{re.sub(r'[^0-9+]', '', text)}" if _TELEPHONE.fullmatch(text) else ""
+
+
 def _babel_locale() -> str:
     return "ko_KR" if current_locale() == "ko" else "en_US"
 
@@ -184,4 +196,5 @@ def install(environment: Environment) -> None:
         instant=instant,
         month=month,
         business_number=business_number,
+        telephone_href=telephone_href,
     )

@@ -15,6 +15,7 @@ FIXED: dict[str, str] = {
     "month_text": str(MONTH),
     "purpose": "terminals",
     "kind": "dealers",
+    "test_kind": "post",
     "sha256": shipped_books()[0].sha256,
     "kpi": "yoy_growth",
     "step": "trip",
@@ -134,6 +135,9 @@ NETWORK_WIDE_PATHS = (
     "/training/lecturers",
     "/training/venues",
 )
+
+# What is for a whole region: whoever has a dealer in the region sees it for the neighbours too.
+REGION_WIDE_PATHS = ("/training/sessions",)
 
 
 def kind_of(path: str, parameter: str) -> str | None:

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal.access import POLICIES, PUBLIC
-from tests.security.subjects import FIXED, NETWORK_WIDE_PATHS, PERSONAL, PUBLIC_VALUES, kind_of
+from tests.security.subjects import (
+    FIXED,
+    NETWORK_WIDE_PATHS,
+    PERSONAL,
+    PUBLIC_VALUES,
+    REGION_WIDE_PATHS,
+    kind_of,
+)
 from tests.security.world import (
     DEALERS,
     NEIGHBOUR,
@@ -178,6 +185,8 @@ async def hidden(client: httpx.AsyncClient, route: Route, world: World, who: str
         wrong.append(f"{route.method} {route.path} unknown: {unknown.status_code}")
     for position in DEALERS:
         if position in IN_SCOPE[who] or route.path.startswith(NETWORK_WIDE_PATHS):
+            continue
+        if position == NEIGHBOUR and "@" not in who and route.path.startswith(REGION_WIDE_PATHS):
             continue
         answer = await ask(client, route, route.fill(world, position))
         if shape(answer) != shape(unknown):

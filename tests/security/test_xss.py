@@ -46,6 +46,7 @@ from tests.portal.sales.imports.conftest import Importer
 from tests.security.hostile_texts import EVALUATED, FORMULAS, HEADERS, XSS
 from tests.security.stored_texts import MARK, fill, forget_readings, put
 from tests.security.test_authorization_matrix import routes
+from tests.security.training import certificate_code
 from tests.security.world import MONTH, NOBODY_ID, NOW, OWN, World, browser, build, insert
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ NO_PAGE = (
     "/calendar.ics",
     "/badges.pdf",
     "/door-list",
+    "/receipt",
 )
 # Drafts in which a control character is a finding of its own: their list of findings grows, rightly.
 TELLS_CONTROL_CHARACTERS = ("/rebates/programs/",)
@@ -271,6 +273,7 @@ def _pages(site: Site) -> list[tuple[str, str]]:
             found.append((route.path, path))
     table = f"/rulebooks/{site.table}"
     found += [(path, path) for path in (table, f"{table}/edit", f"{table}/edit/text")]
+    found.append(("/certificates/{code}", f"/certificates/{certificate_code(OWN)}"))
     return [*found, ("/search", f"/search?q={MARK}"), ("/search/hits", f"/search/hits?q={MARK}")]
 
 

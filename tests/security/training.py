@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.security.world import World
 
 NOW = dt.datetime.now(dt.UTC)
+DEALERS = ("own", "neighbour", "remote")
 SOON, OVER = NOW + dt.timedelta(days=20), NOW + dt.timedelta(days=20, hours=3)
 
 
@@ -24,6 +25,11 @@ async def _insert(table: str, key: str = "id", **values: Any) -> Any:
     return await db.fetch_value(
         f"insert into {table} ({names}) values ({marks}) returning {key}", *values.values()
     )
+
+
+def certificate_code(position: str) -> str:
+    """Return the code on the certificate of a dealer's person."""
+    return "-".join([f"{DEALERS.index(position):05}"] * 4)
 
 
 async def build_training(world: World, words: dict[str, str]) -> None:
@@ -120,7 +126,7 @@ async def _session(world: World, position: str, word: str, place: tuple[int, ...
             place=4, usefulness=4, text=f"{word} thinks {number}",
         )  # fmt: skip
     paper = await _insert(
-        "certificate", session=session, enrollment=seat, code=f"CODE {position}"[:24], issued_at=NOW,
+        "certificate", session=session, enrollment=seat, code=certificate_code(position), issued_at=NOW,
         issued_by_user_id=1, revoked_at=NOW, revoked_by_user_id=1, revoke_reason=f"{word} revoked",
     )  # fmt: skip
     for kind, number in (("training_session", session), ("certificate", paper)):

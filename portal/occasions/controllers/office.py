@@ -82,7 +82,7 @@ class Roster(Controller):
         reason = form.text("reason", longest=NOTE_MAX, shortest=0)
         if form.problems:
             return await _show(request, viewer, occasion_id, form, Invalid(form.problems))
-        await seats.cancel(viewer, sign_up_id, reason)
+        await seats.cancel(viewer, occasion_id, sign_up_id, reason)
         return redirect(
             request, f"/occasions/{occasion_id}/roster", toast="Cancelled; whoever fits moved up."
         )

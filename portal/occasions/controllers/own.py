@@ -150,7 +150,7 @@ class OwnOccasions(Controller):
         reason = form.text("cancel_reason", longest=NOTE_MAX, shortest=0, lines=True)
         if form.problems:
             return await _show(request, viewer, settings, occasion_id, form, Invalid(form.problems))
-        await seats.cancel(viewer, sign_up_id, reason)
+        await seats.cancel(viewer, occasion_id, sign_up_id, reason)
         return redirect(request, f"{PATH}/{occasion_id}", toast="The place is free for somebody else.")
 
     @post(
@@ -173,7 +173,7 @@ class OwnOccasions(Controller):
         try:
             person = forms.read_person(form, people)
             form.check()
-            await seats.substitute(viewer, sign_up_id, person)
+            await seats.substitute(viewer, occasion_id, sign_up_id, person)
         except Invalid as error:
             return await _show(request, viewer, settings, occasion_id, form, error, sign_up_id)
         return redirect(request, f"{PATH}/{occasion_id}", toast="Somebody else comes now.")
@@ -193,7 +193,7 @@ class OwnOccasions(Controller):
         guest_position: FromPath[int],
     ) -> Response[Any]:
         """Come without a companion."""
-        await seats.leave_out(viewer, sign_up_id, guest_position)
+        await seats.leave_out(viewer, occasion_id, sign_up_id, guest_position)
         return redirect(request, f"{PATH}/{occasion_id}", toast="The list is changed.")
 
 

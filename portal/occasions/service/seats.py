@@ -72,18 +72,18 @@ async def sign_up(viewer: Viewer, command: SignUp) -> Standing:
     return standing
 
 
-async def cancel(viewer: Viewer, enrollment_id: int, reason: str) -> None:
+async def cancel(viewer: Viewer, occasion_id: int, enrollment_id: int, reason: str) -> None:
     """Give a place back before the occasion begins; the next who fit move up by themselves.
 
     Cancelling again changes nothing.
 
     Raises:
-        NotFound: The sign-up is not the viewer's to change.
+        NotFound: The occasion has no such sign-up, or it is not the viewer's to change.
         Conflict: The occasion has begun, was held or was called off.
     """
     async with own_or_open_unit():
         policy = _policy(viewer)
-        occasion, sign_up_row = await _own_sign_up(viewer, enrollment_id, policy)
+        occasion, sign_up_row = await _own_sign_up(viewer, occasion_id, enrollment_id, policy)
         if sign_up_row["state"] == SeatState.CANCELLED:
             return
         await _end(viewer, sign_up_row, reason)
@@ -96,20 +96,20 @@ async def cancel(viewer: Viewer, enrollment_id: int, reason: str) -> None:
         await record(by, "occasions.cancelled", Subject.of("enrollment", enrollment_id), note=reason)
 
 
-async def substitute(viewer: Viewer, enrollment_id: int, person: GuestEntry) -> int:
+async def substitute(viewer: Viewer, occasion_id: int, enrollment_id: int, person: GuestEntry) -> int:
     """Send somebody else in a seat holder's place; number, seats and companions stay.
 
     Returns:
         The id of the new sign-up, with a badge of its own.
 
     Raises:
-        NotFound: The sign-up is not the viewer's to change.
+        NotFound: The occasion has no such sign-up, or it is not the viewer's to change.
         Conflict: It was cancelled, or the occasion has begun.
         Invalid: The person is signed up already, or is nobody of the dealer's.
     """
     async with own_or_open_unit():
         policy = _policy(viewer)
-        occasion, old = await _own_sign_up(viewer, enrollment_id, policy)
+        occasion, old = await _own_sign_up(viewer, occasion_id, enrollment_id, policy)
         if old["state"] == SeatState.CANCELLED:
             raise Conflict
         problems = await _person_problems(occasion.id, old["dealer"], person)
@@ -138,16 +138,16 @@ async def substitute(viewer: Viewer, enrollment_id: int, person: GuestEntry) -> 
     return new_id
 
 
-async def leave_out(viewer: Viewer, enrollment_id: int, position: int) -> None:
+async def leave_out(viewer: Viewer, occasion_id: int, enrollment_id: int, position: int) -> None:
     """Come without a companion; a smaller party may fit where the larger one had to wait.
 
     Raises:
-        NotFound: The sign-up or the companion is not the viewer's to change.
+        NotFound: The occasion has no such sign-up or companion, or it is not the viewer's to change.
         Conflict: It was cancelled, or the occasion has begun.
     """
     async with own_or_open_unit():
         policy = _policy(viewer)
-        occasion, row = await _own_sign_up(viewer, enrollment_id, policy)
+        occasion, row = await _own_sign_up(viewer, occasion_id, enrollment_id, policy)
         if row["state"] == SeatState.CANCELLED:
             raise Conflict
         if position < 1 or not await execute(
@@ -318,10 +318,14 @@ async def _insert_guests(enrollment_id: int, guests: tuple[GuestEntry, ...]) -> 
     )
 
 
-async def _own_sign_up(viewer: Viewer, enrollment_id: int, policy: str) -> tuple[OccasionRow, Row]:
+async def _own_sign_up(
+    viewer: Viewer, occasion_id: int, enrollment_id: int, policy: str
+) -> tuple[OccasionRow, Row]:
     """Return the occasion, held for this unit of work, and the sign-up as it is now."""
     row = await get_sign_up(enrollment_id)
-    occasion = await get_occasion(viewer, row["occasion"], policy)
+    if row["occasion"] != occasion_id:
+        raise NotFound
+    occasion = await get_occasion(viewer, occasion_id, policy)
     await _check_dealer(viewer, row["dealer"], policy)
     held = await lock_occasion(occasion.id)
     is_open = held["state"] in (OccasionState.OPEN, OccasionState.CLOSED)

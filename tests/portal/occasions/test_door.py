@@ -108,7 +108,7 @@ async def test_what_is_not_valid_is_said(today: Site) -> None:
     ]
     async with unit_of_work():
         await execute("update occasion set starts_at = {}", dt.datetime.now(dt.UTC) + 2 * HOUR)
-    new = await substitute(today.viewer("owner"), first.enrollment_id, person("이직원"))
+    new = await substitute(today.viewer("owner"), today.occasion_id, first.enrollment_id, person("이직원"))
     assert await device.send(device.note(first.enrollment_id), device.note(new)) == [
         "This sign-up is not valid any more: somebody else comes, or nobody.",
         "created",

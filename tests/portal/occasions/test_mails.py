@@ -30,8 +30,8 @@ async def test_each_step_is_told_once_to_whom_it_concerns(people: World) -> None
     ]
     first = await site.come("far", FAR, user_id=10)
     await site.come("owner", OWN, user_id=9)
-    await cancel(people.people["far"], first.enrollment_id, "")
-    await cancel(people.people["far"], first.enrollment_id, "")
+    await cancel(people.people["far"], site.occasion_id, first.enrollment_id, "")
+    await cancel(people.people["far"], site.occasion_id, first.enrollment_id, "")
     said = (await mails())[2:]
     assert sorted(said) == [
         ("far", "The seat is yours: Winter training"),

@@ -111,7 +111,7 @@ async def _play(people: World, dice: random.Random) -> None:
             found = await fetch_value(
                 "select id from enrollment where occasion = {} and number = {}", site.occasion_id, number
             )
-            await cancel(marketing, found, "")
+            await cancel(marketing, site.occasion_id, found, "")
             paper.leave(number)
         elif what == "seats" and dice.random() < 0.5:
             now = await get_occasion(marketing, site.occasion_id, "occasions.plan")

@@ -64,7 +64,7 @@ async def test_beyond_the_entitlement_one_waits_until_signing_up_is_over(site: S
     ]
     later = await site.come("far", FAR)
     assert (later.is_confirmed, later.number) == (True, 4)
-    await cancel(site.viewer("owner"), stands[0].enrollment_id, "배송")
+    await cancel(site.viewer("owner"), site.occasion_id, stands[0].enrollment_id, "배송")
     assert await site.states() == [(1, "cancelled"), (2, "confirmed"), (3, "confirmed"), (4, "confirmed")]
     fifth = await site.come()
     assert (fifth.is_confirmed, fifth.place) == (False, 1)
@@ -80,11 +80,11 @@ async def test_a_party_too_large_for_the_seats_left_is_passed_over_and_keeps_its
     three = await site.come("far", FAR, person("하나"), person("둘"))
     one = await site.come()
     assert [two.is_confirmed, three.is_confirmed, one.is_confirmed] == [True, False, True]
-    await cancel(people.people["owner"], one.enrollment_id, "")
+    await cancel(people.people["owner"], site.occasion_id, one.enrollment_id, "")
     assert await site.states() == [(1, "confirmed"), (2, "waiting"), (3, "cancelled")]
     far = people.people["far"]
-    await leave_out(far, three.enrollment_id, 1)
-    await leave_out(far, three.enrollment_id, 2)
+    await leave_out(far, site.occasion_id, three.enrollment_id, 1)
+    await leave_out(far, site.occasion_id, three.enrollment_id, 2)
     assert await site.states() == [(1, "confirmed"), (2, "confirmed"), (3, "cancelled")]
     assert [row.heads for row in await list_roster(site.occasion_id)] == [2, 1]
 
@@ -93,7 +93,9 @@ async def test_a_substitute_takes_number_seats_and_companions(people: World) -> 
     site = await open_occasion(people, OWN, seats_each=2, companions_max=1)
     first = await site.come("owner", OWN, person("배우자", relation="배우자"), user_id=8)
     before = (await list_roster(site.occasion_id))[0]
-    new = await substitute(people.people["owner"], first.enrollment_id, person("이직원", user_id=9))
+    new = await substitute(
+        people.people["owner"], site.occasion_id, first.enrollment_id, person("이직원", user_id=9)
+    )
     after = (await list_roster(site.occasion_id))[0]
     assert (after.enrollment_id, after.number, after.name, after.user_id) == (new, 1, "이직원", 9)
     assert [guest.name for guest in after.companions] == ["배우자"]
@@ -101,7 +103,7 @@ async def test_a_substitute_takes_number_seats_and_companions(people: World) -> 
     occasion = await get_occasion(people.people["owner"], site.occasion_id, "occasions.own")
     assert occasion.seats_taken == 1
     with pytest.raises(Conflict):
-        await substitute(people.people["owner"], first.enrollment_id, person())
+        await substitute(people.people["owner"], site.occasion_id, first.enrollment_id, person())
 
 
 async def test_what_cannot_be_is_said(site: Site) -> None:
@@ -110,7 +112,9 @@ async def test_what_cannot_be_is_said(site: Site) -> None:
         await site.come("far", OWN)
     mine = await site.come(user_id=8)
     with pytest.raises(NotFound):
-        await cancel(site.viewer("far"), mine.enrollment_id, "")
+        await cancel(site.viewer("far"), site.occasion_id, mine.enrollment_id, "")
+    with pytest.raises(NotFound):  # his own, under another occasion's address
+        await cancel(site.viewer("owner"), site.occasion_id + 1, mine.enrollment_id, "")
     for wrong, told in (
         ({"user_id": 8}, "This person is signed up already."),
         ({"user_id": 10}, "This person does not belong to the dealer."),
@@ -135,6 +139,6 @@ async def test_what_cannot_be_is_said(site: Site) -> None:
     with pytest.raises(Conflict):
         await site.come()
     with pytest.raises(Conflict):
-        await cancel(site.viewer("owner"), mine.enrollment_id, "")
+        await cancel(site.viewer("owner"), site.occasion_id, mine.enrollment_id, "")
     left = await fetch("select seats_taken, cancel_reason from occasion")
     assert left == [{"seats_taken": 2, "cancel_reason": "폭설"}]

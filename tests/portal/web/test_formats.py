@@ -91,3 +91,20 @@ def test_days_and_instants_in_the_business_zone(locale, texts):
 
 def test_business_number_gets_its_hyphens():
     assert formats.business_number("1168200276") == "116-82-00276"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("010-1234-5678", "tel:01012345678"),
+        (" +82 (2) 123.4567 ", "tel:+8221234567"),
+        ("119", "tel:119"),
+        ("//evil.test", ""),
+        ("02-123-4567 교환 3", ""),
+        ("1" * 40, ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_only_a_number_can_be_called(typed, address):
+    assert formats.telephone_href(typed) == address

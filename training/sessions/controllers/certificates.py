@@ -49,10 +49,9 @@ class CertificatePages(Controller):
         row: FromPath[int],
     ) -> Response[Any]:
         """Revoke one."""
-        await get_session(viewer, session_id, PLAN)
         form = await FormReader.of(request)
         try:
-            reason = form.text("reason", longest=REASON_MAX)
+            reason = form.text("reason", longest=REASON_MAX, shortest=0)
             form.check()
             await revoke_certificate(viewer, session_id, row, reason)
         except Invalid as error:

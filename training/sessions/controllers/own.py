@@ -79,31 +79,31 @@ class OwnTraining(Controller):
             raise NotFound
         return await send_material(await get_material(session.course_id, material_id, for_dealers=True))
 
-    @get("/test/{kind:str}", name="training.own_test", opt=policy(OWN))
+    @get("/test/{test_kind:str}", name="training.own_test", opt=policy(OWN))
     async def test(
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
         settings: NamedDependency[Settings],
         session_id: FromPath[int],
-        kind: FromPath[str],
+        test_kind: FromPath[str],
         seat: FromQuery[int] = 0,
     ) -> Template:
         """Show a test, or its outcome when it was taken."""
-        return await _test_page(request, viewer, settings, session_id, _kind(kind), seat)
+        return await _test_page(request, viewer, settings, session_id, _kind(test_kind), seat)
 
-    @post("/test/{kind:str}", name="training.take_test", opt=policy(OWN), status_code=200)
+    @post("/test/{test_kind:str}", name="training.take_test", opt=policy(OWN), status_code=200)
     async def take(
         self,
         request: AnyRequest,
         viewer: NamedDependency[Viewer],
         settings: NamedDependency[Settings],
         session_id: FromPath[int],
-        kind: FromPath[str],
+        test_kind: FromPath[str],
         seat: FromQuery[int] = 0,
     ) -> Response[Any]:
         """Take the answers of a test, once."""
-        wanted = _kind(kind)
+        wanted = _kind(test_kind)
         session = await get_own_session(viewer, session_id)
         place = await _seat(viewer, session, seat)
         form = await FormReader.of(request)

@@ -166,7 +166,9 @@ async def session_page(
     blocks = await list_blocks(session_id)
     costs = await list_costs(session_id) if viewer.allowed(COSTS) else ()
     running = session.state in (OccasionState.DRAFT, OccasionState.OPEN, OccasionState.CLOSED)
-    clashes = await planning.current_clashes(session, settings) if running else ()
+    # A clash names sessions of other regions: whoever sees a part of the network only is not told.
+    told = running and viewer.scope_for(READ).everything
+    clashes = await planning.current_clashes(session, settings) if told else ()
     return page(
         request,
         "training/session.html",

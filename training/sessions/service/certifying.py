@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from portal.audit.model import Subject
 from portal.audit.service import record
-from portal.db import execute, unit_of_work
-from portal.errors import Conflict, Invalid
+from portal.db import execute, fetch_one, unit_of_work
+from portal.errors import Conflict, Invalid, NotFound
 from portal.occasions.model import OccasionState
 from training.courses.policies import PLAN
 from training.sessions.queries.results import list_results
@@ -70,14 +70,18 @@ async def revoke_certificate(viewer: Viewer, session_id: int, certificate_id: in
     """Revoke a certificate; its public page says so from now on.
 
     Raises:
-        NotFound: The session is not in the viewer's part.
+        NotFound: The session is not in the viewer's part, or has no such certificate.
         Invalid: There is no reason.
-        Conflict: The session has no such certificate in force.
+        Conflict: It was revoked before.
     """
-    if not reason:
-        raise Invalid.of("reason", "Please say why.")
     async with unit_of_work():
         session = await get_session(viewer, session_id, PLAN)
+        if not await fetch_one(
+            "select id from certificate where id = {} and session = {}", certificate_id, session_id
+        ):
+            raise NotFound
+        if not reason:
+            raise Invalid.of("reason", "Please say why.")
         if not await execute(
             "update certificate set revoked_at = {}, revoked_by_user_id = {}, revoke_reason = {}"
             " where id = {} and session = {} and revoked_at is null",

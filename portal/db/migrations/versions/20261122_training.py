@@ -699,7 +699,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_test_answer_question"), ["question"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("test_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_test_answer_question"))
