@@ -23,6 +23,7 @@ def demo() -> None:
 @click.option("--if-missing", is_flag=True, help="Do nothing when the database file exists.")
 def build(size: str, database: str, *, if_missing: bool) -> None:
     """Build a demo network with 24 months of trade in its own database."""
+    from portal.app import join_slices  # noqa: PLC0415  only this command needs every slice
     from portal.demo import build as building  # noqa: PLC0415  only this command needs NumPy and the tables
     from portal.errors import PortalError  # noqa: PLC0415  as above
 
@@ -31,6 +32,7 @@ def build(size: str, database: str, *, if_missing: bool) -> None:
         if if_missing:
             return
         raise click.ClickException(f"{url} exists; remove the file or name another --database")
+    join_slices(Settings())
     try:
         asyncio.run(building.build(building.prepare(url), size, click.echo))
     except PortalError as error:

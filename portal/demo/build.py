@@ -36,6 +36,8 @@ _OWN_IDS = (
 async def build(url: str, size_name: str, report: Callable[[str], None]) -> None:
     """Fill the database at a URL, which must exist with its schema and hold no account yet.
 
+    The slices must be joined as in the running portal: plans ask for classes, evaluations for facts.
+
     Args:
         url: Database to bind and fill.
         size_name: A name in ``SIZES``.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from portal import db
+from portal.app import join_slices
 from portal.db.engine import _Bound, current_engine, use
 from portal.db.schema import create_schema
 from portal.demo import build
@@ -18,6 +20,12 @@ from portal.demo.plan import LAST_MONTH, SIZES, months
 from portal.demo.trade import sell_in, sell_through
 from portal.demo.truths import BY_DEALER, TRUTHS
 from portal.errors import Conflict
+from portal.evaluations.model import SubjectKind
+from portal.evaluations.sources import measure
+from portal.evaluations.subjects import list_subjects
+from portal.settings import Settings
+from rules.books import shipped_books
+from rules.evaluation import evaluate
 from rules.months import Month
 from tests.conftest import new_database
 from tests.portal.rebates.adding_up import look_at_every_statement
@@ -89,6 +97,7 @@ async def built(server, tmp_path_factory):
         url = await new_database(server, "demo_small")
     before = _Bound.engine
     await asyncio.to_thread(create_schema, url)
+    join_slices(Settings())
     await build.build(url, "small", lambda _: None)
     db.bind(url)
     await db.open_pool()
@@ -191,6 +200,51 @@ async def test_the_books_of_the_demo_balance(built):
         "expense": 123_161_520,
         "payable": -10_546_960,
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "grades", "known"),
+    [
+        (
+            SubjectKind.DEALER,
+            {"S": 3, "A": 4, "B": 23, "C": 8, "D": 11, None: 1},
+            {
+                "new_retained_outlets": 41,
+                "numeric_distribution": 41,
+                "competitor_conversion": 7,
+                "weighted_distribution": 1,
+                "plan_completion": 10,
+                "visit_coverage": 50,
+                "route_adherence": 10,
+            },
+        ),
+        (
+            SubjectKind.REPRESENTATIVE,
+            {"C": 1, "D": 2},
+            {
+                "new_retained_outlets": 3,
+                "numeric_distribution": 3,
+                "competitor_conversion": 2,
+                "weighted_distribution": 1,
+                "plan_completion": 3,
+                "visit_coverage": 3,
+                "route_adherence": 3,
+            },
+        ),
+    ],
+)
+async def test_the_criteria_of_the_off_season_score_a_month(built, kind, grades, known):
+    """2027.1 reads what visits and plans left behind; what is missing spreads its weight over the rest."""
+    book = next(book for book in shipped_books() if book.version == "2027.1" and book.subject == kind.value)
+    as_of = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    table = await measure(kind, LAST_MONTH, as_of, await list_subjects(kind, LAST_MONTH))
+    facts = [table.facts(subject) for subject in table.subjects]
+    outcomes = [evaluate(book, of_one) for of_one in facts]
+    assert Counter(outcome.grade for outcome in outcomes) == grades
+    assert {code: sum(one[code].value_scaled is not None for one in facts) for code in known} == known
+    decided = [outcome for outcome in outcomes if outcome.grade is not None]
+    spread = {sum(line.effective_weight_milli for line in outcome.lines) for outcome in decided}
+    assert spread == {100_000}
 
 
 async def test_a_database_with_accounts_is_refused(built):
