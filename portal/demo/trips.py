@@ -213,6 +213,7 @@ async def _invite(occasion: int, position: int, planner: Viewer) -> None:
     await _insert(
         "occasion_invitation", occasion=occasion, dealer=dealer_id(position), is_invited=True, seats=2,
         source="rule", book_sha256=_book().sha256, outcome="learns", reason="최근 12개월 안에 교육에 참석",
+        reason_en="came to a training within the last 12 months",
         invited_by_user_id=planner.user_id, invited_at=_LONG_AGO, decline_reason="",
     )  # fmt: skip
 

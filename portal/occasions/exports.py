@@ -92,7 +92,7 @@ async def invitation_lines(rows: Sequence[InvitationRow]) -> AsyncIterator[list[
             "seats": row.seats if row.is_invited else 0,
             "signed_up": row.signed_up,
             "confirmed": row.confirmed,
-            "reason": row.reason,
+            "reason": choose(row.reason, row.reason_en),
             "decline_reason": row.decline_reason,
         }
         for row in rows

@@ -74,7 +74,7 @@ class OccasionInvitation(Table, tablename="occasion_invitation"):
     """Whether a dealer is invited, with how many seats and why: by a rule's outcome or by hand.
 
     Dealers whom the rule leaves out have a row too, with the reason. ``book_sha256`` is the decision book's
-    fingerprint, empty for invitations by hand.
+    fingerprint, empty for invitations by hand. ``reason_en`` is what the rule says in English, empty by hand.
     """
 
     id = BigSerial(primary_key=True)
@@ -86,6 +86,7 @@ class OccasionInvitation(Table, tablename="occasion_invitation"):
     book_sha256 = Varchar(length=64, default="")
     outcome = Varchar(length=60, default="")
     reason = Varchar(length=1000, default="")
+    reason_en = Varchar(length=1000, default="")
     invited_by_user_id = BigInt()
     invited_at = Timestamptz()
     declined_at = Timestamptz(null=True, default=None)

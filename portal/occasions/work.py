@@ -68,7 +68,7 @@ async def _write(notice: Notice, what: str, occasion: OccasionRow, person: Row, 
         person["locale"],
         settings.public_url,
         who=person["who"],
-        reason=person["reason"],
+        reason=person["reason_en"] or person["reason"] if person["locale"] == "en" else person["reason"],
     )
     await QueuePostman(settings).queue(person["work_email"], subject, text)
     return 1
@@ -78,7 +78,8 @@ async def _readers(notice: Notice, occasion: OccasionRow, about: int) -> list[Ro
     """Return the people a mail goes to: id, address, locale, whom it concerns, why they are invited."""
     if notice is Notice.INVITED:
         return await fetch(
-            "select distinct u.id, u.work_email, u.locale, '' as who, i.reason from occasion_invitation i"
+            "select distinct u.id, u.work_email, u.locale, '' as who, i.reason, i.reason_en"
+            " from occasion_invitation i"
             " join role_grant g on g.account_id = i.dealer and g.state = 'active' and g.role = 'dealer_owner'"
             " join login_user u on u.id = g.user_id where i.occasion = {} and i.is_invited and u.active"
             " and u.work_email <> '' order by u.id",
@@ -88,8 +89,8 @@ async def _readers(notice: Notice, occasion: OccasionRow, about: int) -> list[Ro
     if notice is Notice.REMINDER:
         wanted = "e.occasion = {} and e.state = 'confirmed'"
     rows = await fetch(
-        "select u.id, u.work_email, u.locale, coalesce(h.name, '') as who, '' as reason from enrollment e"  # noqa: S608  from code
-        " join login_user u on u.id = e.user_id or u.id = e.requested_by_user_id"
+        "select u.id, u.work_email, u.locale, coalesce(h.name, '') as who, '' as reason, '' as reason_en"  # noqa: S608  from code
+        " from enrollment e join login_user u on u.id = e.user_id or u.id = e.requested_by_user_id"
         " left join guest h on h.enrollment = e.id and h.position = 0"
         f" where {wanted} and u.active and u.work_email <> '' order by u.id, e.number",
         about if notice in _ABOUT_ONE else occasion.id,

@@ -25,7 +25,8 @@ async def build_occasion(world: World, position: str, word: str, dealer: int, re
     world.keep("occasion", position, occasion)
     await insert(
         "occasion_invitation", occasion=occasion, dealer=dealer, is_invited=True, seats=1, source="hand",
-        book_sha256="", outcome="", reason=f"{word} because", invited_by_user_id=1, invited_at=NOW,
+        book_sha256="", outcome="", reason=f"{word} because", reason_en=f"{word} because",
+        invited_by_user_id=1, invited_at=NOW,
         decline_reason=f"{word} no",
     )  # fmt: skip
     for number, state in enumerate(("confirmed", "cancelled"), start=1):

@@ -91,6 +91,7 @@ async def _session(world: World, position: str, word: str, place: tuple[int, ...
     )  # fmt: skip
     await _insert(
         "occasion_invitation", occasion=occasion, dealer=dealer, source="hand", reason=f"{word} invited",
+        reason_en=f"{word} invited",
         outcome=f"{word} rule", decline_reason=f"{word} declined", invited_by_user_id=1, invited_at=NOW,
     )  # fmt: skip
     seat = await _insert(

@@ -42,6 +42,7 @@ class InvitationRow:
     book_sha256: str
     outcome: str
     reason: str
+    reason_en: str
     invited_at: dt.datetime
     declined_at: dt.datetime | None
     decline_reason: str
@@ -58,7 +59,7 @@ _INVITATION = (
     "select i.id, i.occasion as occasion_id, i.dealer as dealer_id, a.code as dealer_code,"
     " a.name as dealer_name, coalesce(g.name, '') as region_name, coalesce(g.name_en, '') as region_name_en,"
     " i.is_invited, case when i.seats > 0 then i.seats else o.seats_per_dealer end as seats, i.source,"
-    " i.book_sha256, i.outcome, i.reason, i.invited_at, i.declined_at, i.decline_reason,"
+    " i.book_sha256, i.outcome, i.reason, i.reason_en, i.invited_at, i.declined_at, i.decline_reason,"
     " coalesce(s.n, 0) as signed_up,"
     " coalesce(s.confirmed, 0) as confirmed"
     " from occasion_invitation i join occasion o on o.id = i.occasion join account a on a.id = i.dealer"

@@ -34,6 +34,7 @@ HELD = "held"
 _OPEN = (OccasionState.DRAFT, OccasionState.OPEN, OccasionState.CLOSED)
 _COLUMNS = (
     "occasion", "dealer", "is_invited", "seats", "source", "book_sha256", "outcome", "reason",
+    "reason_en",
     "invited_by_user_id", "invited_at", "decline_reason",
 )  # fmt: skip
 
@@ -45,7 +46,7 @@ class Proposed:
     Attributes:
         seats: Seats the dealer is entitled to; 0 = not invited.
         outcome: Id of the rule that decided, ``held`` when a person must, empty when none did.
-        reason: The rule and the dealer's own facts in words, in the planner's language.
+        reason, reason_en: The rule and the dealer's own facts in words.
         kept: The line stands as it is: made by hand, or the dealer has answered.
         before: Seats of the line that stands now; None when there is none.
     """
@@ -57,6 +58,7 @@ class Proposed:
     seats: int
     outcome: str
     reason: str
+    reason_en: str
     kept: bool
     before: int | None
 
@@ -127,7 +129,7 @@ async def invite_by_rule(
             _COLUMNS,
             [
                 (occasion_id, one.dealer_id, one.seats > 0, one.seats, "rule", book.sha256, one.outcome,
-                 one.reason, viewer.user_id, now, "")
+                 one.reason, one.reason_en, viewer.user_id, now, "")
                 for one in new
             ],
         )  # fmt: skip
@@ -175,9 +177,9 @@ async def invite_by_hand(viewer: Viewer, occasion_id: int, dealer_id: int, seats
             f"insert into occasion_invitation ({', '.join(_COLUMNS)}) values ({marks})"  # noqa: S608  from code
             " on conflict (occasion, dealer) do update set is_invited = excluded.is_invited,"
             " seats = excluded.seats, source = 'hand', book_sha256 = '', outcome = '',"
-            " reason = excluded.reason, invited_by_user_id = excluded.invited_by_user_id,"
+            " reason = excluded.reason, reason_en = '', invited_by_user_id = excluded.invited_by_user_id,"
             " invited_at = excluded.invited_at",
-            *(occasion_id, dealer_id, seats > 0, seats, "hand", "", "", reason[:REASON_MAX]),
+            *(occasion_id, dealer_id, seats > 0, seats, "hand", "", "", reason[:REASON_MAX], ""),
             *(viewer.user_id, dt.datetime.now(dt.UTC), ""),
         )
         await _told(occasion)
@@ -212,39 +214,38 @@ async def _propose(
     )
     today = dt.datetime.now(ZoneInfo(viewer.zone)).date()
     facts = await dealer_inputs([row["id"] for row in dealers], as_of or today)
-    decision, tongue = book.compile(), _tongue(viewer)
+    decision = book.compile()
     found = []
     for row in dealers:
-        seats, outcome, reason = _decided(book, decision, facts[row["id"]], tongue)
+        seats, outcome, reason, reason_en = _decided(book, decision, facts[row["id"]])
         kept = row["source"] == "hand" or row["declined_at"] is not None or bool(row["comes"])
         found.append(
             Proposed(
                 row["id"], row["code"], row["name"], row["region_name"], seats, outcome, reason,
-                kept and row["seats"] is not None, row["seats"],
+                reason_en, kept and row["seats"] is not None, row["seats"],
             )
         )  # fmt: skip
     return found
 
 
 def _decided(
-    book: DecisionBook, decision: CompiledDecision, known: Mapping[str, object], tongue: Locale
-) -> tuple[int, str, str]:
-    """Return seats, the rule that decided, and the reason in words."""
+    book: DecisionBook, decision: CompiledDecision, known: Mapping[str, object]
+) -> tuple[int, str, str, str]:
+    """Return seats, the rule that decided, and the reason in Korean and in English."""
     variables = book.ruleset.variables
     facts = book.facts({name: value for name, value in known.items() if name in variables})
     outcome = decision.evaluate(facts)
-    own = ", ".join(
-        f"{variable.label[tongue]} {fact_text(variable, facts.get(name), tongue)}"
-        for name, variable in variables.items()
-    )
-    if outcome.held:
-        return 0, HELD, own[:REASON_MAX]
-    seats = outcome.values.get("seats", 0)
     rule = next((one for one in book.ruleset.rules if one.id in outcome.hits), None)
-    label = rule.label[tongue] if rule else ""
-    said = "\n".join(part for part in (label, own) if part)
-    return (seats if isinstance(seats, int) else 0), (rule.id if rule else ""), said[:REASON_MAX]
 
+    def said(tongue: Locale) -> str:
+        own = ", ".join(
+            f"{variable.label[tongue]} {fact_text(variable, facts.get(name), tongue)}"
+            for name, variable in variables.items()
+        )
+        label = rule.label[tongue] if rule and not outcome.held else ""
+        return "\n".join(part for part in (label, own) if part)[:REASON_MAX]
 
-def _tongue(viewer: Viewer) -> Locale:
-    return "en" if viewer.locale == "en" else "ko"
+    if outcome.held:
+        return 0, HELD, said("ko"), said("en")
+    seats = outcome.values.get("seats", 0)
+    return (seats if isinstance(seats, int) else 0), (rule.id if rule else ""), said("ko"), said("en")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.db import execute, fetch, fetch_value, insert_rows, unit_of_work
+from portal.db import execute, fetch, fetch_one, fetch_value, insert_rows, unit_of_work
 from portal.errors import Invalid, NotFound
 from portal.occasions.books import book_in_force, shipped
 from portal.occasions.facts import dealer_inputs
@@ -95,13 +95,17 @@ async def test_a_rule_invites_with_its_reason_and_keeps_what_was_made_by_hand(dr
     assert await lines(draft) == expected
     await invite_by_rule(marketing, draft.occasion_id, book)
     assert await lines(draft) == expected
-    reason = await fetch_value(
-        "select reason from occasion_invitation where occasion = {} and dealer = {}", draft.occasion_id, OWN
+    why = await fetch_one(
+        "select reason, reason_en from occasion_invitation where occasion = {} and dealer = {}",
+        draft.occasion_id,
+        OWN,
     )
-    assert reason == (
-        "육성 대상 대리점 (고객 유형 EIII)\n"
-        "최근 12개월 교육 참석 1, 고객 유형 EIII, 최근 공개된 평가 등급 해당 없음"
-    )
+    assert why == {
+        "reason": "육성 대상 대리점 (고객 유형 EIII)\n"
+        "최근 12개월 교육 참석 1, 고객 유형 EIII, 최근 공개된 평가 등급 해당 없음",
+        "reason_en": "Dealers to develop (customer class EIII)\n"
+        "Trainings attended in 12 months 1, Customer class EIII, Last published grade n/a",
+    }
     await move_occasion(marketing, draft.occasion_id, OccasionMove.OPEN)
     await decline(draft.viewer("owner"), draft.occasion_id, OWN, "수확")
     nobody = DecisionBook.load(
