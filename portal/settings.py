@@ -6,6 +6,7 @@ import secrets
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -142,6 +143,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The business zone in which months begin and end."""
         return ZoneInfo(self.business_zone)
+
+    @property
+    def public_host(self) -> str:
+        """Host name people reach the portal under; makes ids of calendar events unique in the world."""
+        return urlsplit(self.public_url).hostname or "localhost"
 
     def signing_key(self) -> bytes:
         """Return the secret for session-bound tokens, made and kept in the data folder at first start."""

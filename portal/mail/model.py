@@ -14,6 +14,7 @@ ADDRESS_MAX = 120
 SUBJECT_MAX = 200
 TEXT_MAX = 100_000
 MAX_ATTEMPTS = 5
+CALENDAR_NAME = "event.ics"
 # One plain address: no display names, lists, comments, quotes or line breaks that could add headers.
 _ADDRESS = re.compile(r"[^@\s<>()\[\]\",;:\\\x00-\x20\x7f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -27,11 +28,13 @@ class Letter:
         to_address: A single address.
         subject: One line.
         text: The body.
+        calendar: An event as iCalendar that goes with it, so that mail programs offer it; empty for none.
     """
 
     to_address: str
     subject: str
     text: str
+    calendar: str = ""
 
 
 class Backend(Protocol):
@@ -53,7 +56,7 @@ def check_letter(letter: Letter) -> None:
         raise Invalid.of(
             "subject", "A subject is one line of at most %(count)s characters.", count=SUBJECT_MAX
         )
-    if len(letter.text) > TEXT_MAX or "\x00" in letter.text:
+    if max(len(letter.text), len(letter.calendar)) > TEXT_MAX or "\x00" in letter.text:
         raise Invalid.of("text", "At most %(count)s characters, please.", count=TEXT_MAX)
 
 
@@ -70,4 +73,12 @@ def as_message(letter: Letter, sender: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    if letter.calendar:
+        message.add_attachment(
+            letter.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename=CALENDAR_NAME,
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     return message

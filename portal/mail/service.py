@@ -28,7 +28,9 @@ class QueuePostman:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    async def queue(self, to_address: str, subject: str, text: str, *, secret: bool = False) -> None:
+    async def queue(
+        self, to_address: str, subject: str, text: str, *, secret: bool = False, calendar: str = ""
+    ) -> None:
         """Queue a letter inside the open unit of work: it goes out exactly when the change stands.
 
         Args:
@@ -36,19 +38,21 @@ class QueuePostman:
             subject: One line.
             text: The body.
             secret: Wipe the text once it is sent or given up.
+            calendar: An event as iCalendar to go with it.
 
         Raises:
             Invalid: The address or subject could smuggle in another header.
             RuntimeError: No unit of work is open.
         """
-        check_letter(Letter(to_address, subject, text))
+        check_letter(Letter(to_address, subject, text, calendar))
         at = dt.datetime.now(dt.UTC)
         message_id = await fetch_value(
-            "insert into mail_message (to_address, subject, text, secret, state, attempts, run_at, queued_at)"
-            " values ({}, {}, {}, {}, 'queued', 0, {}, {}) returning id",
+            "insert into mail_message (to_address, subject, text, calendar, secret, state, attempts, run_at,"
+            " queued_at) values ({}, {}, {}, {}, {}, 'queued', 0, {}, {}) returning id",
             to_address,
             subject,
             text,
+            calendar,
             secret,
             at,
             at,
@@ -102,13 +106,14 @@ async def send_message(message_id: int, backend: Backend) -> str:
         Exception: Whatever the back end raised, after it was written down; the job tries again.
     """
     row = await fetch_one(
-        "select to_address, subject, text, attempts from mail_message where id = {} and state = 'queued'",
+        "select to_address, subject, text, calendar, attempts from mail_message"
+        " where id = {} and state = 'queued'",
         message_id,
     )
     if row is None:
         return "gone"
     try:
-        await backend.send(Letter(row["to_address"], row["subject"], row["text"]))
+        await backend.send(Letter(row["to_address"], row["subject"], row["text"], row["calendar"]))
     except Exception as error:
         await _note_failure(message_id, row["attempts"] + 1, error)
         raise

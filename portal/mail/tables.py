@@ -10,12 +10,16 @@ from portal.db.metadata import Index
 
 
 class MailMessage(Table, tablename="mail_message"):
-    """A plain-text letter; the text of a ``secret`` one is wiped as soon as it is sent or given up."""
+    """A plain-text letter; the text of a ``secret`` one is wiped as soon as it is sent or given up.
+
+    ``calendar`` is an event that goes with it as iCalendar; empty for most.
+    """
 
     id = BigSerial(primary_key=True)
     to_address = Varchar(length=120)
     subject = Varchar(length=200)
     text = Text()
+    calendar = Text(default="")
     secret = Boolean(default=False)
     state = Varchar(length=8, default="queued")
     attempts = SmallInt(default=0)

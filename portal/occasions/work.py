@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from portal.db import execute, fetch, fetch_value, unit_of_work
 from portal.jobs.service import register, registered_kinds
 from portal.mail.service import QueuePostman
+from portal.occasions.calendar import calendar_of
 from portal.occasions.letters import letter_of
 from portal.occasions.model import OccasionState
 from portal.occasions.queries.occasions import list_occasions
 from portal.occasions.service.filling import fill_free_seats
 from portal.occasions.service.notices import JOB, Notice, announce
+from portal.occasions.sources import lines_of
+from portal.web.i18n import in_locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 # Letters a transaction: the audit log and the pages of others wait meanwhile.
 _CHUNK = 100
+# What puts, moves or takes away an event; an invitation is none yet.
+_WITH_EVENT = frozenset({Notice.CONFIRMED, Notice.PROMOTED, Notice.CHANGED, Notice.CALLED_OFF})
 _ABOUT_ONE = frozenset({Notice.CONFIRMED, Notice.WAITING, Notice.PROMOTED, Notice.WITHDRAWN})
 
 
@@ -70,8 +75,20 @@ async def _write(notice: Notice, what: str, occasion: OccasionRow, person: Row, 
         who=person["who"],
         reason=person["reason_en"] or person["reason"] if person["locale"] == "en" else person["reason"],
     )
-    await QueuePostman(settings).queue(person["work_email"], subject, text)
+    event = await _event(occasion, person["locale"], settings) if notice in _WITH_EVENT else ""
+    await QueuePostman(settings).queue(person["work_email"], subject, text, calendar=event)
     return 1
+
+
+async def _event(occasion: OccasionRow, locale: str, settings: Settings) -> str:
+    """Return the occasion as iCalendar for a participant's calendar; called off, it takes the event away."""
+    href = f"{settings.public_url.rstrip('/')}/my/occasions/{occasion.id}"
+    lines = await lines_of(occasion.kind, occasion.id)
+    with in_locale(locale):
+        content = calendar_of(
+            [(occasion, lines, href)], settings.zone, settings.public_host, dt.datetime.now(dt.UTC)
+        )
+    return content.decode()
 
 
 async def _readers(notice: Notice, occasion: OccasionRow, about: int) -> list[Row]:

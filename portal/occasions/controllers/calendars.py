@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -102,8 +101,7 @@ async def _file(occasion: OccasionRow, viewer: Viewer, settings: Settings) -> Re
 
 
 def _calendar(entries: list[Entry], settings: Settings, name: str = "") -> bytes:
-    host = urlsplit(settings.public_url).hostname or "localhost"
-    return calendar_of(entries, settings.zone, host, dt.datetime.now(dt.UTC), name)
+    return calendar_of(entries, settings.zone, settings.public_host, dt.datetime.now(dt.UTC), name)
 
 
 async def _entry(occasion: OccasionRow, viewer: Viewer, settings: Settings) -> Entry:

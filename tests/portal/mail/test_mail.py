@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import smtplib
+from email import message_from_bytes
+from email.policy import SMTP
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,3 +174,16 @@ async def test_a_server_gets_the_letter(smtp_server: tuple[int, list[bytes]]) ->
     (wire,) = taken
     assert b"To: kim@dealer.example" in wire
     assert smtplib.CRLF.encode() in wire
+
+
+async def test_an_event_goes_along_byte_for_byte(database: str) -> None:
+    event = "BEGIN:VCALENDAR\r\nSUMMARY:겨울 교육\r\nEND:VCALENDAR\r\n"
+    async with db.unit_of_work():
+        await QueuePostman(Settings()).queue(LETTER.to_address, LETTER.subject, LETTER.text, calendar=event)
+    kept = Kept()
+    await send_message(await db.fetch_value("select max(id) from mail_message"), kept)
+    message = message_from_bytes(as_message(kept.letters[0], "portal@portal.test").as_bytes(), policy=SMTP)
+    (part,) = message.iter_attachments()
+    assert (part.get_content_type(), part.get_filename()) == ("text/calendar", "event.ics")
+    assert (part.get_param("method"), part.get_payload(decode=True)) == ("PUBLISH", event.encode())
+    assert message.get_body().get_content().strip() == LETTER.text.strip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import vobject
+
 from portal.db import execute, fetch, unit_of_work
 from portal.jobs.worker import work_once
 from portal.occasions.service.seats import cancel
@@ -44,6 +46,14 @@ async def test_each_step_is_told_once_to_whom_it_concerns(people: World) -> None
     text = await fetch("select text from mail_message where subject like 'You have moved up%' order by id")
     assert f"/my/occasions/{site.occasion_id}/calendar.ics" in text[0]["text"]
     assert "대전 연수원" in text[0]["text"]
+    events = await fetch("select subject, calendar from mail_message order by id")
+    with_event = {row["subject"].partition(":")[0] for row in events if row["calendar"]}
+    assert with_event == {"The seat is yours", "You have moved up, the seat is yours"}
+    read = vobject.readOne(next(row["calendar"] for row in events if row["calendar"])).vevent
+    assert (read.uid.value, read.summary.value) == (
+        f"occasion-{site.occasion_id}@127.0.0.1",
+        "Winter training",
+    )
 
 
 async def test_reminders_and_the_deadline_come_by_themselves(people: World) -> None:
