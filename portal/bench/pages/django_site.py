@@ -1,12 +1,14 @@
-"""The list page in Django: its ORM, sessions in the database, CSRF, Jinja2, one process under WSGI.
+"""The list page and the calendar in Django: its ORM, sessions in the database, CSRF, Jinja2, under WSGI.
 
-Environment: ``BENCH_DATABASE`` (URL), ``BENCH_TEMPLATES`` (folder of ``page.html`` and ``words.json``). Run
+Environment: ``BENCH_DATABASE`` (URL), ``BENCH_TEMPLATES`` (folder of ``page.html``, ``words.json``
+and ``calendar.html``). Run
 as a program it makes the session table and a session, and prints the cookie.
 """
 
 # ruff: noqa: D106, DJ008  models of a bench: never printed, and what Meta is Django says
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from pathlib import Path
@@ -21,8 +23,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from portal.bench.pages.grid import days_of, instants_of, month_grid
+
 TEMPLATES = Path(os.environ["BENCH_TEMPLATES"])
 COUNT_CAP = 1000
+CALENDAR_MOST = 1000
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -84,6 +89,7 @@ class Region(_Table):
     """A node of the region tree."""
 
     name = models.TextField()
+    path = models.TextField()
 
     class Meta(_Table.Meta):
         db_table = "region"
@@ -131,6 +137,86 @@ class SharingGrant(_Table):
         db_table = "sharing_grant"
 
 
+class Occasion(_Table):
+    """When something happens, for whom and with how many seats."""
+
+    state = models.TextField()
+    title = models.TextField()
+    place = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    seats = models.IntegerField()
+    seats_taken = models.IntegerField()
+    region = models.ForeignKey(Region, models.DO_NOTHING, db_column="region", null=True)
+
+    class Meta(_Table.Meta):
+        db_table = "occasion"
+
+
+class Curriculum(_Table):
+    """A path of courses."""
+
+    title = models.TextField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta(_Table.Meta):
+        db_table = "curriculum"
+
+
+class Course(_Table):
+    """What is taught in a session."""
+
+    title = models.TextField()
+    curriculum = models.ForeignKey(Curriculum, models.DO_NOTHING, db_column="curriculum")
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta(_Table.Meta):
+        db_table = "course"
+
+
+class Lecturer(_Table):
+    """Somebody who teaches."""
+
+    name = models.TextField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta(_Table.Meta):
+        db_table = "lecturer"
+
+
+class TrainingSession(_Table):
+    """A course on days of the calendar."""
+
+    occasion = models.OneToOneField(Occasion, models.DO_NOTHING, db_column="occasion")
+
+    class Meta(_Table.Meta):
+        db_table = "training_session"
+
+
+class Holiday(_Table):
+    """A day on which nobody works."""
+
+    day_on = models.DateField()
+    name = models.TextField()
+
+    class Meta(_Table.Meta):
+        db_table = "holiday"
+
+
+class Season(_Table):
+    """A season of a region and a category."""
+
+    kind = models.TextField()
+    state = models.TextField()
+    category = models.TextField()
+    region = models.ForeignKey(Region, models.DO_NOTHING, db_column="region", null=True)
+    from_on = models.DateField()
+    until_on = models.DateField()
+
+    class Meta(_Table.Meta):
+        db_table = "season"
+
+
 def _visible() -> models.QuerySet[Account]:
     shared = SharingGrant.objects.filter(
         dealer=models.OuterRef("dealer"), purpose="terminals", revoked_at__isnull=True
@@ -152,8 +238,45 @@ def retail_points(request: HttpRequest) -> HttpResponse:
     return render(request, "page.html", {**WORDS, "rows": rows[:50], "total": shown})
 
 
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show a month of training sessions to the person of the session."""
+    user = User.objects.filter(id=request.session.get("user")).first()
+    if user is None:
+        return HttpResponse(status=401)
+    on = dt.date.fromisoformat(request.GET["on"])
+    weeks = days_of(on)
+    starts, ends = instants_of(weeks)
+    sessions = (
+        TrainingSession.objects.filter(occasion__starts_at__lt=ends, occasion__ends_at__gt=starts)
+        .select_related("occasion__region")
+        .only(
+            "occasion__state", "occasion__title", "occasion__place", "occasion__starts_at",
+            "occasion__ends_at", "occasion__seats", "occasion__seats_taken", "occasion__region__name",
+        )
+        .order_by("occasion__starts_at", "id")[:CALENDAR_MOST]
+    )  # fmt: skip
+    first, last = weeks[0][0], weeks[-1][-1]
+    holidays = dict(Holiday.objects.filter(day_on__range=(first, last)).values_list("day_on", "name"))
+    peaks = list(
+        Season.objects.filter(
+            kind="peak", region__isnull=True, category="", from_on__lte=last, until_on__gt=first
+        )
+        .exclude(state="draft")
+        .values_list("from_on", "until_on")
+    )
+    courses = Course.objects.filter(archived_at__isnull=True, curriculum__archived_at__isnull=True)
+    context = {
+        "weeks": month_grid(on, weeks, sessions, holidays, peaks),
+        "count": len(sessions),
+        "regions": sorted(Region.objects.only("name", "path"), key=lambda one: one.path.split("/")),
+        "courses": courses.only("title").order_by("curriculum__title", "title", "id"),
+        "lecturers": Lecturer.objects.filter(archived_at__isnull=True).only("name").order_by("name", "id"),
+    }
+    return render(request, "calendar.html", context)
+
+
 WORDS = json.loads((TEMPLATES / "words.json").read_text(encoding="utf-8"))
-urlpatterns = [path("terminals/", retail_points)]
+urlpatterns = [path("terminals/", retail_points), path("training/sessions", calendar)]
 application = WSGIHandler()
 
 

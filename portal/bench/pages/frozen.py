@@ -6,6 +6,7 @@ That favours them: no translation, menu, filters or saved views are computed on 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from portal.network import words
@@ -36,13 +37,28 @@ def freeze(page: str) -> str:
     Raises:
         ValueError: The page does not have the places that are left open.
     """
-    frame = page.replace("{", "\0").replace("}", "\1")
-    frame, tokens = _TOKEN.subn(r"\1{{ csrf_token }}", frame)
+    frame, tokens = tokens_open(page)
     frame, tables = _ROWS.subn(lambda found: f"{found[1]}{_ROW}{found[2]}", frame)
     frame, counts = _COUNT.subn("{{ total }}", frame)
     if not tokens or tables != 1 or not counts:
         raise ValueError(f"not our list page: {tokens} tokens, {tables} tables, {counts} counts")
+    return braces_kept(frame)
+
+
+def tokens_open(page: str) -> tuple[str, int]:
+    """Return a page with its CSRF tokens left open and braces put away, and how many tokens there were."""
+    return _TOKEN.subn(r"\1{{ csrf_token }}", page.replace("{", "\0").replace("}", "\1"))
+
+
+def braces_kept(frame: str) -> str:
+    """Return a template with the page's own braces back, as texts."""
     return frame.replace("\0", "{{ '{' }}").replace("\1", "{{ '}' }}")
+
+
+def visible_text(page: str) -> str:
+    """Return what a page says, without tags; white space counts once."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def frozen_words() -> dict[str, Any]:

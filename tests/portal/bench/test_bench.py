@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 
 import pytest
 from jinja2 import Environment
 
 from portal.bench import imports, pages
-from portal.bench.pages import client
-from portal.bench.pages.frozen import freeze, frozen_words
+from portal.bench.pages import client, grid
+from portal.bench.pages.frozen import freeze, frozen_words, visible_text
+from portal.bench.pages.frozen_calendar import freeze_calendar
 
 TOKEN = "0123456789abcdef" * 4
 PAGE = f"""<meta name="csrf" content="{TOKEN}"><meta content='{{"a":false}}'>
@@ -61,13 +63,54 @@ def test_what_is_missing_is_named(monkeypatch):
 def test_ratios_are_medians_of_paired_rounds():
     def times(ours, django, fastapi, tenfold):
         sides = {pages.OURS: ours, pages.DJANGO: django, pages.FASTAPI: fastapi, pages.TENFOLD: tenfold}
-        return {(side, count): value for side, value in sides.items() for count in (1, pages.CONNECTIONS)}
+        return {
+            (page.name, side, count): value
+            for page in pages.PAGES
+            for side, value in sides.items()
+            for count in (1, pages.CONNECTIONS)
+        }
 
     found = [times(1.0, 2.0, 3.0, 1.0), times(10.0, 30.0, 30.0, 5.0), times(2.0, 8.0, 6.0, 2.0)]
     rows = {(row["name"], row["against"]): row["ratio"] for row in pages.rows_of("sqlite", found)}
     assert rows["pages.list", "django-jinja sqlite"] == 3.0
     assert rows["pages.list", "fastapi-sqlalchemy sqlite"] == 3.0
     assert rows["pages.growth", "1x data sqlite"] == 1.0
+    assert rows["pages.calendar_busy", "django-jinja sqlite"] == 3.0
+    assert rows["pages.calendar_growth", "1x data sqlite"] == 1.0
+
+
+CALENDAR = f"""<meta name="csrf" content="{TOKEN}">
+<select class="sel" name="region" aria-label="x"><option value="">x</option></select>
+<select class="sel" name="course" aria-label="x"><option value="">x</option></select>
+<select class="sel" name="lecturer" aria-label="x"><option value="">x</option></select>
+<span>500건</span><span class="btns"></span><table><tbody><tr><td class="in"></td></tr></tbody></table>"""
+
+
+def test_a_frozen_calendar_is_the_month_of_its_rows():
+    instants = {name: dt.datetime.fromisoformat(f"2026-03-{name[1:]}T00:00:00Z") for name in ("d10", "d11")}
+    texts = {"state": "open", "title": "<교육>", "seats_taken": 1, "seats": 30}
+    longer = Thing(starts_at=instants["d10"], ends_at=instants["d11"] + dt.timedelta(hours=1), **texts)
+    shorter = Thing(starts_at=instants["d11"], ends_at=instants["d11"] + dt.timedelta(hours=1), **texts)
+    sessions = [Thing(id=7, occasion=longer), *(Thing(id=8 + n, occasion=shorter) for n in range(5))]
+    weeks = grid.days_of(dt.date(2026, 3, 1))
+    peaks = [(dt.date(2026, 3, 30), dt.date(2026, 4, 1))]
+    cells = grid.month_grid(dt.date(2026, 3, 1), weeks, sessions, {dt.date(2026, 3, 2): "휴일"}, peaks)
+    choices = {name: [Thing(id=1, name="가", title="나")] for name in ("regions", "courses", "lecturers")}
+    template = Environment(autoescape=True).from_string(freeze_calendar(CALENDAR))
+    shown = template.render(weeks=cells, count=6, csrf_token="fresh", **choices)
+    assert shown.count("<td") == 42
+    assert shown.count("fresh") == 1
+    assert [text in visible_text(shown) for text in ("6건", "x 가", "x 나", "휴일")] == [True] * 4
+    assert '/training/sessions/7"><span class="num">09:00</span> &lt;교육&gt; ' in shown
+    assert '/training/sessions/7"><span class="num">2/2</span> &lt;교육&gt; ' in shown
+    assert shown.count("2건 더 보기") == 1
+    assert shown.count('class="in peak"') == 2
+
+
+def test_pages_that_say_something_else_stop_the_bench():
+    pages.check_same({pages.OURS: "<p>하나  둘</p>", pages.DJANGO: "<b>하나</b> 둘"})
+    with pytest.raises(pages.DifferentPagesError, match=r"django-jinja says '하나 셋', ours '하나 둘'"):
+        pages.check_same({pages.OURS: "<p>하나 둘</p>", pages.DJANGO: "<p>하나 셋</p>"})
 
 
 async def test_the_client_reads_plain_and_chunked_answers():

@@ -11,24 +11,29 @@ from portal.access import Viewer
 from portal.audit.model import Subject
 from portal.audit.service import record_alone
 from portal.errors import Invalid
-from portal.network.controllers.requests import AnyRequest, query_of, url
-from portal.network.queries.regions import RegionRow, list_regions
+from portal.network.controllers.requests import AnyRequest, query_of, translated, url
 from portal.network.scope import today
+from portal.occasions.words import STATES
 from portal.settings import Settings
 from portal.web.forms import FormReader
 from portal.web.guards import policy
-from portal.web.i18n import gettext
+from portal.web.i18n import choose, gettext
 from portal.web.list_files import read_format, send_file
 from portal.web.responses import page
+from training.courses.controllers.context import room_context
 from training.courses.policies import EXPORT, READ
-from training.courses.queries.courses import list_courses
-from training.courses.queries.lecturers import list_lecturers
 from training.sessions import exports
-from training.sessions.controllers.context import SESSIONS, session_words
+from training.sessions.controllers.context import SESSIONS
 from training.sessions.model import Span, View, span_of
-from training.sessions.queries.around import list_holidays, list_peak_days
-from training.sessions.queries.sessions import CALENDAR_MOST, CalendarRow, Filters, list_calendar
-from training.sessions.views import grid_of
+from training.sessions.queries.calendar import Choices, list_choices, list_marked_days
+from training.sessions.queries.sessions import (
+    CALENDAR_MOST,
+    Filters,
+    list_calendar,
+    list_calendar_texts,
+    list_calendar_times,
+)
+from training.sessions.views import Written, days_of_page, grid_of, shown_ids
 from training.sessions.words import VIEWS
 
 _KEPT = ("region", "course", "lecturer")
@@ -46,26 +51,30 @@ class CalendarPages(Controller):
     ) -> Template:
         """Show a month or a week."""
         query = query_of(request)
-        regions = await list_regions()
-        span = _span(query, today(viewer))
-        rows = await _rows(viewer, READ, span, query, regions, settings)
+        on = today(viewer)
+        span = _span(query, on)
+        choices = await list_choices()
+        asked = _asked(span, query, choices, settings)
+        times = await list_calendar_times(viewer, READ, *asked)
+        on_days = days_of_page(span, times, settings.zone)
+        texts = await list_calendar_texts(shown_ids(span, on_days))
         params = {name: query[name] for name in _KEPT if _number(query.get(name))}
-        peaks = await list_peak_days(span.first, span.last)
-        grid = grid_of(
-            span, rows, await list_holidays(span.first, span.last), peaks, today(viewer), settings.zone
-        )
+        holidays, peaks = await list_marked_days(span.first, span.last)
+        states = translated(STATES)
+        week_url = f"{url(SESSIONS, params, view=View.WEEK.value)}&on="
+        written = Written(on, holidays, peaks, gettext("peak"), states, week_url)
         return page(
             request,
             "training/calendar.html",
             span=span,
-            grid=grid,
-            count=len(rows),
-            cut=len(rows) >= CALENDAR_MOST,
+            grid=grid_of(span, on_days, texts, written, settings.zone),
+            count=len(times),
+            cut=len(times) >= CALENDAR_MOST,
             chosen=params,
-            options=await _options(regions),
-            links=_links(span, params, today(viewer)),
-            day_url=lambda day: _url(params, View.WEEK, day),
-            **session_words(viewer),
+            choices=_options(choices, params),
+            links=_links(span, params, on),
+            states=states,
+            **room_context(viewer, SESSIONS),
         )
 
     @post("/export", name="training.export_sessions", opt=policy(EXPORT), status_code=200)
@@ -76,7 +85,8 @@ class CalendarPages(Controller):
         form = await FormReader.of(request)
         file_format = read_format(form)
         span = _span(form.values, today(viewer))
-        rows = await _rows(viewer, EXPORT, span, form.values, await list_regions(), settings)
+        asked = _asked(span, form.values, await list_choices(), settings)
+        rows = await list_calendar(viewer, EXPORT, *asked)
         note = f"{file_format.value} {span.first} – {span.last}"
         by = viewer.signature(EXPORT)
         await record_alone(by, "training.exported", Subject.of("training", "sessions"), note=note)
@@ -97,31 +107,33 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MOST else None
 
 
-async def _rows(
-    viewer: Viewer,
-    policy_name: str,
-    span: Span,
-    query: dict[str, str],
-    regions: tuple[RegionRow, ...],
-    settings: Settings,
-) -> list[CalendarRow]:
+def _asked(
+    span: Span, query: dict[str, str], choices: Choices, settings: Settings
+) -> tuple[dt.datetime, dt.datetime, Filters]:
+    """Return the first moment of a page, its last one (exclusive), and what is asked for."""
     region = _number(query.get("region"))
     filters = Filters(
-        region_path=next((one.path for one in regions if one.id == region), None),
+        region_path=next((one["path"] for one in choices.regions if one["id"] == region), None),
         course_id=_number(query.get("course")),
         lecturer_id=_number(query.get("lecturer")),
     )
     starts = dt.datetime.combine(span.first, dt.time.min, settings.zone).astimezone(dt.UTC)
     ends = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time.min, settings.zone)
-    return await list_calendar(viewer, policy_name, starts, ends.astimezone(dt.UTC), filters)
+    return starts, ends.astimezone(dt.UTC), filters
 
 
-async def _options(regions: tuple[RegionRow, ...]) -> dict[str, Any]:
-    return {
-        "regions": regions,
-        "courses": await list_courses(in_use=True),
-        "lecturers": await list_lecturers(in_use=True),
-    }
+def _options(choices: Choices, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the filters as they are written: name, label, chosen value, and pairs of value and label."""
+    labels = (gettext("All regions"), gettext("All courses"), gettext("All lecturers"))
+    return [
+        {
+            "name": name,
+            "label": label,
+            "chosen": chosen.get(name, ""),
+            "pairs": [(str(row["id"]), choose(row["name"], row["name_en"])) for row in rows],
+        }
+        for name, label, rows in zip(_KEPT, labels, choices, strict=True)
+    ]
 
 
 def _url(params: dict[str, str], view: View, on: dt.date) -> str:

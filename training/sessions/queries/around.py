@@ -191,14 +191,3 @@ async def list_holidays(first_on: dt.date, last_on: dt.date) -> dict[dt.date, st
     """Return the names of public holidays between two days, both inclusive."""
     rows = await fetch("select day_on, name from holiday where day_on between {} and {}", first_on, last_on)
     return {row["day_on"]: row["name"] for row in rows}
-
-
-async def list_peak_days(first_on: dt.date, last_on: dt.date) -> list[tuple[dt.date, dt.date]]:
-    """Return first and last day (inclusive) of the peak seasons of the whole network between two days."""
-    rows = await fetch(
-        "select from_on, until_on from season where kind = 'peak' and state <> 'draft' and region is null"
-        " and category = '' and from_on <= {} and until_on > {}",
-        last_on,
-        first_on,
-    )
-    return [(row["from_on"], row["until_on"] - _DAY) for row in rows]

@@ -13,9 +13,9 @@ from portal.occasions.model import OccasionState
 from portal.occasions.queries.occasions import seen_occasions
 from training.courses.policies import OWN
 
-# ruff: noqa: S608  names come from code; values are bound
-
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from portal.access import Signature, Viewer
     from portal.db.sql import Row
 
@@ -168,18 +168,59 @@ class Filters:
     lecturer_id: int | None = None
 
 
+_CALENDAR_FROM = (
+    "from training_session t join occasion o on o.id = t.occasion left join region r on r.id = o.region"
+)
+_CALENDAR = (
+    "select t.id, o.title, o.title_en, o.state, o.starts_at, o.ends_at, o.seats, o.seats_taken, o.place,"
+    " coalesce(r.name, '') as region_name, coalesce(r.name_en, '') as region_name_en"
+    f" {_CALENDAR_FROM}"
+)
+_IN_ORDER = f"order by o.starts_at, t.id limit {CALENDAR_MOST}"
+
+
 async def list_calendar(
     viewer: Viewer, policy: str, starts_at: dt.datetime, ends_at: dt.datetime, filters: Filters
 ) -> list[CalendarRow]:
-    """Return the sessions between two instants in order of time, by one query; 1,000 at most.
+    """Return the sessions between two instants, the second exclusive, in order of time; 1,000 at most."""
+    wanted = _calendar_condition(viewer, policy, starts_at, ends_at, filters)
+    rows = await fetch(f"{_CALENDAR} where {wanted.sql} {_IN_ORDER}", *wanted.args)
+    return [CalendarRow(**{**row, "state": OccasionState(row["state"])}) for row in rows]
 
-    Args:
-        viewer: Who looks.
-        policy: Under which policy.
-        starts_at: First moment.
-        ends_at: Last moment, exclusive.
-        filters: What is asked for.
+
+async def list_calendar_times(
+    viewer: Viewer, policy: str, starts_at: dt.datetime, ends_at: dt.datetime, filters: Filters
+) -> list[Row]:
+    """Return ``id``, ``starts_at`` and ``ends_at`` of the sessions of ``list_calendar``, as dicts."""
+    wanted = _calendar_condition(viewer, policy, starts_at, ends_at, filters)
+    return await fetch(
+        # A sum is read from SQLite as it is, a column by a function.
+        f"select t.id + 0 as id, o.starts_at, o.ends_at {_CALENDAR_FROM} where {wanted.sql} {_IN_ORDER}",
+        *wanted.args,
+    )
+
+
+async def list_calendar_texts(session_ids: Collection[int]) -> dict[int, Row]:
+    """Return what a calendar writes of sessions, by id; ``seats`` is text, taken of all.
+
+    The caller has found the sessions by ``list_calendar_times``.
     """
+    if not session_ids:
+        return {}
+    marks = ", ".join("{}" for _ in session_ids)
+    rows = await fetch(
+        "select t.id + 0 as id, o.title, o.title_en, o.state, o.place,"
+        " o.seats_taken || '/' || o.seats as seats,"
+        " coalesce(r.name, '') as region_name, coalesce(r.name_en, '') as region_name_en"
+        f" {_CALENDAR_FROM} where t.id in ({marks})",
+        *session_ids,
+    )
+    return {row["id"]: row for row in rows}
+
+
+def _calendar_condition(
+    viewer: Viewer, policy: str, starts_at: dt.datetime, ends_at: dt.datetime, filters: Filters
+) -> Condition:
     wanted = seen_occasions(viewer, policy) & Condition(
         "o.starts_at < {} and o.ends_at > {}", (ends_at, starts_at)
     )
@@ -193,14 +234,7 @@ async def list_calendar(
             "exists (select 1 from session_block b where b.session = t.id and b.lecturer = {})",
             (filters.lecturer_id,),
         )
-    rows = await fetch(
-        "select t.id, o.title, o.title_en, o.state, o.starts_at, o.ends_at, o.seats, o.seats_taken, o.place,"
-        " coalesce(r.name, '') as region_name, coalesce(r.name_en, '') as region_name_en"
-        " from training_session t join occasion o on o.id = t.occasion left join region r on r.id = o.region"
-        f" where {wanted.sql} order by o.starts_at, t.id limit {CALENDAR_MOST}",
-        *wanted.args,
-    )
-    return [CalendarRow(**{**row, "state": OccasionState(row["state"])}) for row in rows]
+    return wanted
 
 
 _BLOCK = (
