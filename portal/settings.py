@@ -111,6 +111,10 @@ class Settings(BaseSettings):
     occasion_door_days: int = Field(default=1, ge=0, le=30)
     occasion_guest_days: int = Field(default=90, ge=1, le=3_650)
     occasion_reminder_days: int = Field(default=3, ge=1, le=60)
+    # Complete months on each side of an occasion, as TRAINING_LATER_MONTHS: a quarter, the period of a plan.
+    occasion_effect_months: int = Field(default=3, ge=1, le=24)
+    # Dealers a group needs; in fewer, one dealer can be read out of the sum (as SURVEY_LEAST_ANSWERS).
+    occasion_effect_least: int = Field(default=5, ge=2, le=1_000)
 
     training_material_max_bytes: int = Field(default=30 * 1024**2, ge=1)
     training_delivery_percent: int = Field(default=50, ge=1, le=100)

@@ -11,8 +11,11 @@ EXPORT = "occasions.export"
 DOOR = "occasions.door"
 OWN = "occasions.own"
 CALENDAR = "occasions.calendar"
+LOYALTY = "occasions.loyalty"
+LOYALTY_EXPORT = "occasions.loyalty_export"
 
 PLANNERS = frozenset({Role.MARKETING, Role.ADMINISTRATOR})
+ASKERS = PLANNERS | {Role.REGIONAL_MANAGER, Role.AUDITOR}
 FIELD = frozenset({Role.REGIONAL_MANAGER, Role.SALES_REPRESENTATIVE})
 
 register_words(
@@ -33,6 +36,7 @@ register_words(
         "occasions.invited": "invited dealers",
         "occasions.door": "noted who came or went",
         "occasions.exported": "took a list of participants out",
+        "occasions.loyalty": "took a before and after out",
         "occasions.printed": "printed name badges",
         "occasions.feed": "made or withdrew a calendar address",
     }
@@ -42,6 +46,8 @@ register(
     Policy(PLAN, PLANNERS, AuditClass.WRITE),
     Policy(READ, PLANNERS | FIELD | {Role.AUDITOR}),
     Policy(EXPORT, PLANNERS | FIELD | {Role.AUDITOR}, AuditClass.SENSITIVE_READ),
+    Policy(LOYALTY, ASKERS),
+    Policy(LOYALTY_EXPORT, ASKERS, AuditClass.SENSITIVE_READ),
     Policy(DOOR, PLANNERS | FIELD, AuditClass.WRITE),
     Policy(OWN, DEALER_SIDE, AuditClass.WRITE),
     Policy(CALENDAR, DEALER_SIDE | PLANNERS | FIELD | {Role.AUDITOR}, AuditClass.WRITE),

@@ -122,6 +122,11 @@ async def read_field_month(month: Month, least_known: int = 1) -> FieldMonth:
     )
 
 
+async def read_plan_completion(month: Month) -> Mapping[int, Part]:
+    """Read one KPI's parts alone: visits made of those planned, per dealer with a frozen plan."""
+    return await _completion(month, measure_book_in_force(shipped_measure_books(), month))
+
+
 async def _completion(month: Month, book: MeasureBook) -> dict[int, Part]:
     """Visits made to planned accounts against visits planned in frozen plans, capped."""
     rows = await fetch(

@@ -235,6 +235,7 @@ PICTURES = (
     Picture("trip-rooms", "marketing", "/trips/1/rooms"),
     Picture("trip-pack", "marketing", "/trips/1/pack"),
     Picture("trip-costs", "finance", "/trips/1/costs"),
+    Picture("occasion-loyalty", "marketing", "/occasions/1/loyalty"),
     Picture("trip-fairness", "finance", "/trips/fairness"),
     Picture("my-trip", "dealer", "/my/trips/2", PHONE),
     Picture("rulebooks", "author", "/rulebooks"),

@@ -45,6 +45,7 @@ TRAINING = (
     "/training/gaps",
     "/occasions/2/invitations",
     "/occasions/2/roster",
+    "/occasions/1/loyalty",
     "/occasions/4/invitations",
 )
 NETWORK = ("/dealers", "/outlets", "/terminals", "/contacts", "/products")

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from portal.plans.facts import FieldFacts
+from portal.occasions.plans_met import read_plans_met
 from rules.months import Month
 from training.courses.model import share_bp
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from portal.occasions.plans_met import Sums
     from training.sessions.queries.results import PersonResult
-
-_KPI = "plan_completion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ async def read_later(results: Sequence[PersonResult], held_on: dt.date, today: d
     month = Month.of(held_on)
     before = [month.shift(-n) for n in range(1, months + 1)]
     after = [month.shift(n) for n in range(1, months + 1) if month.shift(n) < Month.of(today)]
-    first, second = await _sums(before, ids), await _sums(after, ids)
+    first, second = await read_plans_met(before, ids), await read_plans_met(after, ids)
     both = [dealer for dealer in ids if dealer in first and dealer in second]
     return Later(
         dealers=tuple(_dealer(dealer, people, first, second) for dealer in ids),
@@ -73,21 +70,6 @@ async def read_later(results: Sequence[PersonResult], held_on: dt.date, today: d
         before_bp=_together(first, both),
         after_bp=_together(second, both),
     )
-
-
-Sums = dict[int, tuple[int, int]]
-
-
-async def _sums(months: Iterable[Month], dealers: Sequence[int]) -> Sums:
-    sums: Sums = {}
-    for month in months:
-        measure = (await FieldFacts().measures(month, [[dealer] for dealer in dealers]))[_KPI]
-        above, below = np.asarray(measure.numerator), np.asarray(measure.denominator)
-        for place, dealer in enumerate(dealers):
-            if int(below[place]) > 0:
-                met, planned = sums.get(dealer, (0, 0))
-                sums[dealer] = (met + int(above[place]), planned + int(below[place]))
-    return sums
 
 
 def _together(sums: Sums, dealers: Sequence[int]) -> int | None:
