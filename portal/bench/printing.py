@@ -53,13 +53,15 @@ _NAMES = ("한빛호프", "대청마트", "은하수식당", "봉명동 골목�
 _WEEKS, _LINES, _MONTHS = 5, 110, 2
 
 
-def bench_print(plans: int = PLANS, plain: int = PLAIN) -> list[dict[str, Any]]:
+def bench_print(plans: int = 0, plain: int = PLAIN) -> list[dict[str, Any]]:
     """Print plans on both sides and return the ratios.
 
     Args:
-        plans: Plans our side prints, 20 or more, so that some of them change.
+        plans: Plans our side prints, 20 or more, so that some of them change; 0 = ``BENCH_PLANS`` of the
+            environment, or ``PLANS``.
         plain: Plans the plain side prints.
     """
+    plans = plans or int(os.environ.get("BENCH_PLANS", PLANS))
     documents = [_document(number) for number in range(plans)]
     with tempfile.TemporaryDirectory() as folder, PrintPool() as pool:
         engine = pool.engine()
