@@ -156,8 +156,7 @@ def _through_the_door(door, portal, occasion: int) -> None:
     while portal.row(f"select count(*) as n from {_NOTED.format(occasion)}")["n"] < 2:
         assert time.monotonic() < until, "never taken"
         door.page.wait_for_timeout(50)
-    offline = ("ERR_INTERNET", "Failed to fetch")
-    door.problems[:] = [one for one in door.problems if not any(word in one for word in offline)]
+    door.forget_offline()
 
 
 _NOTED = "door_record d join enrollment e on e.id = d.enrollment where e.occasion = {}"

@@ -89,6 +89,11 @@ class Visitor:
         if response.status >= FIRST_BAD_STATUS and response.status not in self._expected:
             self.problems.append(f"answer: {response.status} {response.url}")
 
+    def forget_offline(self) -> None:
+        """Forget what failed for want of a network; to be called once it is back, for it is told of late."""
+        words = ("ERR_INTERNET", "Failed to fetch")
+        self.problems[:] = [one for one in self.problems if not any(word in one for word in words)]
+
     @contextlib.contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:
         """Take these answers as wanted until the end of the block."""
